@@ -1,0 +1,1 @@
+//! `copy_reg`, `copy` and `deepcopy`.
