@@ -1,7 +1,9 @@
 //! `pickle` for halfsour.
 
+mod encode;
 mod flavour;
 mod opcode;
+mod save;
 
 pub use self::flavour::Flavour;
 pub use self::opcode::{Argument, Opcode, StackItem};

@@ -1,0 +1,282 @@
+//! Objects without parts, memo references and names, as the bytes of a stream.
+//!
+//! An [`Encoder`] knows the protocol and the flavour and nothing of Python objects: every rule that says
+//! how a number or a string is spelled is here, and none that says which object comes next.
+
+mod float;
+mod text;
+
+use std::io::Write as _;
+
+use num_bigint::{BigInt, Sign};
+use num_traits::ToPrimitive as _;
+
+use crate::flavour::Flavour;
+use crate::opcode::Opcode;
+
+/// A string is longer than the protocol has room to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooLong;
+
+/// Appends opcodes and their arguments to the bytes of a stream.
+#[derive(Clone, Debug)]
+pub(crate) struct Encoder {
+    out: Vec<u8>,
+    protocol: u8,
+    flavour: Flavour,
+}
+
+impl Encoder {
+    pub(crate) const fn new(flavour: Flavour, protocol: u8) -> Self {
+        Self { out: Vec::new(), protocol, flavour }
+    }
+
+    pub(crate) const fn protocol(&self) -> u8 {
+        self.protocol
+    }
+
+    /// Whether opcodes have binary arguments, as from protocol 1 on.
+    pub(crate) const fn is_binary(&self) -> bool {
+        self.protocol > 0
+    }
+
+    pub(crate) const fn flavour(&self) -> Flavour {
+        self.flavour
+    }
+
+    /// What was written and not taken yet.
+    pub(crate) fn buffer(&mut self) -> &mut Vec<u8> {
+        &mut self.out
+    }
+
+    /// PROTO, which begins every stream from protocol 2 on.
+    pub(crate) fn begin(&mut self) {
+        if self.protocol >= 2 {
+            self.out.extend_from_slice(&[Opcode::PROTO.byte(), self.protocol]);
+        }
+    }
+
+    /// An opcode without an argument.
+    #[inline]
+    pub(crate) fn op(&mut self, opcode: Opcode) {
+        self.out.push(opcode.byte());
+    }
+
+    pub(crate) fn bool(&mut self, value: bool) {
+        match (self.protocol >= 2, value) {
+            (true, true) => self.op(Opcode::NEWTRUE),
+            (true, false) => self.op(Opcode::NEWFALSE),
+            (false, true) => self.out.extend_from_slice(b"I01\n"),
+            (false, false) => self.out.extend_from_slice(b"I00\n"),
+        }
+    }
+
+    /// A machine int: Python 2's `int`, or an `int` of Python 3 that fits 64 bits.
+    #[inline]
+    pub(crate) fn int(&mut self, value: i64) {
+        if self.protocol == 0 {
+            return self.text_int(value);
+        }
+        if let Ok(byte) = u8::try_from(value) {
+            self.out.extend_from_slice(&[Opcode::BININT1.byte(), byte]);
+        } else if let Ok(short) = u16::try_from(value) {
+            let [low, high] = short.to_le_bytes();
+            self.out.extend_from_slice(&[Opcode::BININT2.byte(), low, high]);
+        } else if let Ok(word) = i32::try_from(value) {
+            self.op_with(Opcode::BININT, word.to_le_bytes());
+        } else {
+            self.text_int(value);
+        }
+    }
+
+    /// An int without a binary form that fits: 2.7 writes the text of an int, Python 3 that of a long.
+    fn text_int(&mut self, value: i64) {
+        if self.flavour == Flavour::Python3 && i32::try_from(value).is_err() {
+            return self.big(&BigInt::from(value));
+        }
+        self.op(Opcode::INT);
+        self.line(value);
+    }
+
+    /// Python 2's `long`, or an `int` of Python 3.
+    ///
+    /// Python 3 has one type, and writes a number that fits 32 bits like any small int.
+    pub(crate) fn long(&mut self, value: &BigInt) {
+        match (self.flavour, value.to_i32()) {
+            (Flavour::Python3, Some(small)) => self.int(small.into()),
+            _ => self.big(value),
+        }
+    }
+
+    fn big(&mut self, value: &BigInt) {
+        if self.protocol < 2 {
+            self.op(Opcode::LONG);
+            let digits = value.to_string();
+            self.out.extend_from_slice(digits.as_bytes());
+            self.out.extend_from_slice(b"L\n");
+            return;
+        }
+        // Zero has no bytes at all; anything else the fewest that keep its sign.
+        let bytes = match value.sign() {
+            Sign::NoSign => Vec::new(),
+            Sign::Plus | Sign::Minus => value.to_signed_bytes_le(),
+        };
+        match u8::try_from(bytes.len()) {
+            Ok(length) => self.out.extend_from_slice(&[Opcode::LONG1.byte(), length]),
+            // No machine holds a number whose length would not fit here.
+            Err(_) => self.op_with(Opcode::LONG4, (bytes.len() as u32).to_le_bytes()),
+        }
+        self.out.extend_from_slice(&bytes);
+    }
+
+    #[inline]
+    pub(crate) fn float(&mut self, value: f64) {
+        if self.is_binary() {
+            return self.op_with(Opcode::BINFLOAT, value.to_be_bytes());
+        }
+        self.op(Opcode::FLOAT);
+        let digits = match self.flavour {
+            Flavour::CPickle => float::seventeen_digits(value),
+            Flavour::Pickle | Flavour::Python3 => float::repr(value),
+        };
+        self.line(digits);
+    }
+
+    /// A byte string of Python 2: STRING, SHORT_BINSTRING, BINSTRING.
+    #[inline]
+    pub(crate) fn string(&mut self, value: &[u8]) -> Result<(), TooLong> {
+        if !self.is_binary() {
+            self.op(Opcode::STRING);
+            text::write_repr(&mut self.out, value);
+            self.out.push(b'\n');
+            return Ok(());
+        }
+        if let Ok(length) = u8::try_from(value.len()) {
+            self.out.extend_from_slice(&[Opcode::SHORT_BINSTRING.byte(), length]);
+        } else {
+            let length = i32::try_from(value.len()).map_err(|_| TooLong)?;
+            self.op_with(Opcode::BINSTRING, length.to_le_bytes());
+        }
+        self.out.extend_from_slice(value);
+        Ok(())
+    }
+
+    /// Bytes of Python 3, from protocol 3 on.
+    pub(crate) fn bytes(&mut self, value: &[u8]) -> Result<(), TooLong> {
+        if let Ok(length) = u8::try_from(value.len()) {
+            self.out.extend_from_slice(&[Opcode::SHORT_BINBYTES.byte(), length]);
+        } else if let Ok(length) = u32::try_from(value.len()) {
+            self.op_with(Opcode::BINBYTES, length.to_le_bytes());
+        } else if self.protocol >= 4 {
+            self.op_with(Opcode::BINBYTES8, (value.len() as u64).to_le_bytes());
+        } else {
+            return Err(TooLong);
+        }
+        self.out.extend_from_slice(value);
+        Ok(())
+    }
+
+    /// Text, given as UTF-8 in which lone surrogates have three bytes each.
+    pub(crate) fn unicode(&mut self, wtf8: &[u8]) -> Result<(), TooLong> {
+        if !self.is_binary() {
+            self.op(Opcode::UNICODE);
+            let controls = match self.flavour {
+                Flavour::Python3 => text::Controls::Escaped,
+                Flavour::Pickle | Flavour::CPickle => text::Controls::Raw,
+            };
+            text::write_raw_unicode_escape(&mut self.out, text::code_points(wtf8), controls);
+            self.out.push(b'\n');
+            return Ok(());
+        }
+        if self.flavour != Flavour::Python3 {
+            if let Some(joined) = text::join_surrogate_pairs(wtf8) {
+                return self.binary_unicode(&joined);
+            }
+        }
+        self.binary_unicode(wtf8)
+    }
+
+    fn binary_unicode(&mut self, utf8: &[u8]) -> Result<(), TooLong> {
+        match (u8::try_from(utf8.len()), u32::try_from(utf8.len())) {
+            (Ok(length), _) if self.protocol >= 4 => {
+                self.out.extend_from_slice(&[Opcode::SHORT_BINUNICODE.byte(), length]);
+            }
+            (_, Ok(length)) => self.op_with(Opcode::BINUNICODE, length.to_le_bytes()),
+            _ if self.protocol >= 4 => {
+                self.op_with(Opcode::BINUNICODE8, (utf8.len() as u64).to_le_bytes());
+            }
+            _ => return Err(TooLong),
+        }
+        self.out.extend_from_slice(utf8);
+        Ok(())
+    }
+
+    /// PUT, BINPUT, LONG_BINPUT or MEMOIZE: keeps the top of the stack under a number.
+    #[inline]
+    pub(crate) fn put(&mut self, number: u32) {
+        if self.protocol >= 4 {
+            return self.op(Opcode::MEMOIZE);
+        }
+        self.reference(number, Opcode::PUT, Opcode::BINPUT, Opcode::LONG_BINPUT);
+    }
+
+    /// GET, BINGET or LONG_BINGET: pushes what was kept under a number.
+    #[inline]
+    pub(crate) fn get(&mut self, number: u32) {
+        self.reference(number, Opcode::GET, Opcode::BINGET, Opcode::LONG_BINGET);
+    }
+
+    #[inline]
+    fn reference(&mut self, number: u32, text: Opcode, short: Opcode, long: Opcode) {
+        if !self.is_binary() {
+            self.op(text);
+            self.line(number);
+        } else if let Ok(byte) = u8::try_from(number) {
+            self.out.extend_from_slice(&[short.byte(), byte]);
+        } else {
+            self.op_with(long, number.to_le_bytes());
+        }
+    }
+
+    /// GLOBAL or INST: two lines. A newline in a name is written as it is, like CPython 2.7 does.
+    pub(crate) fn two_lines(&mut self, opcode: Opcode, module: &[u8], name: &[u8]) {
+        self.op(opcode);
+        self.out.extend_from_slice(module);
+        self.out.push(b'\n');
+        self.out.extend_from_slice(name);
+        self.out.push(b'\n');
+    }
+
+    /// EXT1, EXT2 or EXT4: a global by its number in the extension registry.
+    pub(crate) fn extension(&mut self, code: u32) {
+        if let Ok(byte) = u8::try_from(code) {
+            self.out.extend_from_slice(&[Opcode::EXT1.byte(), byte]);
+        } else if let Ok(short) = u16::try_from(code) {
+            let [low, high] = short.to_le_bytes();
+            self.out.extend_from_slice(&[Opcode::EXT2.byte(), low, high]);
+        } else {
+            self.op_with(Opcode::EXT4, code.to_le_bytes());
+        }
+    }
+
+    /// PERSID: the id is the rest of the line.
+    pub(crate) fn persistent_line(&mut self, id: &[u8]) {
+        self.op(Opcode::PERSID);
+        self.out.extend_from_slice(id);
+        self.out.push(b'\n');
+    }
+
+    #[inline]
+    fn op_with<const N: usize>(&mut self, opcode: Opcode, argument: [u8; N]) {
+        self.op(opcode);
+        self.out.extend_from_slice(&argument);
+    }
+
+    fn line(&mut self, text: impl std::fmt::Display) {
+        // Writing to a Vec cannot fail.
+        let _ = writeln!(self.out, "{text}");
+    }
+}
+
+#[cfg(test)]
+mod tests;

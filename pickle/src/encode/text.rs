@@ -1,0 +1,164 @@
+//! Strings as protocol 0 writes them: the `repr` of a byte string, and raw-unicode-escape for text.
+
+/// Which control characters raw-unicode-escape hides, beside the newline that ends the argument.
+///
+/// Python 3.7 began to escape what text mode and terminals change; 2.7 writes them as they are (measured).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Controls {
+    /// 2.7: only `\n`.
+    Raw,
+    /// 3.7 and later: also NUL, `\r` and `\x1a`.
+    Escaped,
+}
+
+/// Appends Python 2's `repr` of a byte string: single quotes, unless the text has those and no double ones.
+pub(crate) fn write_repr(out: &mut Vec<u8>, text: &[u8]) {
+    let quote = if text.contains(&b'\'') && !text.contains(&b'"') { b'"' } else { b'\'' };
+    out.reserve(text.len() + 2);
+    out.push(quote);
+    for &byte in text {
+        match byte {
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            b' '..=b'~' if byte != quote => out.push(byte),
+            b' '..=b'~' => out.extend_from_slice(&[b'\\', byte]),
+            _ => {
+                out.extend_from_slice(b"\\x");
+                write_hex(out, u32::from(byte), 2);
+            }
+        }
+    }
+    out.push(quote);
+}
+
+/// Appends text as raw-unicode-escape: Latin-1 as single bytes, the rest as `\uXXXX` or `\UXXXXXXXX`.
+pub(crate) fn write_raw_unicode_escape(
+    out: &mut Vec<u8>,
+    code_points: impl Iterator<Item = u32>,
+    controls: Controls,
+) {
+    for code_point in code_points {
+        let hidden = match code_point {
+            0x5c | 0x0a => true,
+            0x00 | 0x0d | 0x1a => controls == Controls::Escaped,
+            _ => false,
+        };
+        match u8::try_from(code_point) {
+            Ok(byte) if !hidden => out.push(byte),
+            _ if code_point < 0x1_0000 => {
+                out.extend_from_slice(b"\\u");
+                write_hex(out, code_point, 4);
+            }
+            _ => {
+                out.extend_from_slice(b"\\U");
+                write_hex(out, code_point, 8);
+            }
+        }
+    }
+}
+
+/// The code points of a UTF-8 text in which surrogates may stand alone.
+pub(crate) fn code_points(wtf8: &[u8]) -> impl Iterator<Item = u32> + '_ {
+    let mut rest = wtf8;
+    std::iter::from_fn(move || {
+        let (&lead, after) = rest.split_first()?;
+        let (tail_length, bits) = match lead {
+            0x00..=0x7f => (0, lead),
+            0x80..=0xdf => (1, lead & 0x1f),
+            0xe0..=0xef => (2, lead & 0x0f),
+            0xf0..=0xff => (3, lead & 0x07),
+        };
+        let (tail, after) = after.split_at(tail_length.min(after.len()));
+        rest = after;
+        let shift_in = |code_point, &byte: &u8| code_point << 6 | u32::from(byte & 0x3f);
+        Some(tail.iter().fold(u32::from(bits), shift_in))
+    })
+}
+
+/// Joins each surrogate pair of a WTF-8 text into one four-byte sequence, as 2.7's UTF-8 encoder does.
+///
+/// Lone surrogates keep their three bytes. `None` when there is no pair, which is nearly always.
+pub(crate) fn join_surrogate_pairs(text: &[u8]) -> Option<Vec<u8>> {
+    let mut joined: Option<Vec<u8>> = None;
+    let mut copied = 0;
+    for start in memchr::memchr_iter(0xed, text) {
+        let Some(pair) = text.get(start..).and_then(|rest| rest.first_chunk::<6>()) else { break };
+        let Some(code_point) = pair_code_point(*pair) else { continue };
+        if start < copied {
+            continue;
+        }
+        let out = joined.get_or_insert_with(|| Vec::with_capacity(text.len()));
+        out.extend_from_slice(text.get(copied..start).unwrap_or_default());
+        out.extend_from_slice(code_point.encode_utf8(&mut [0; 4]).as_bytes());
+        copied = start + pair.len();
+    }
+    let mut out = joined?;
+    out.extend_from_slice(text.get(copied..).unwrap_or_default());
+    Some(out)
+}
+
+/// The character that a high and a low surrogate, three bytes each, stand for.
+fn pair_code_point(pair: [u8; 6]) -> Option<char> {
+    let [0xed, high @ 0xa0..=0xaf, high_tail, 0xed, low @ 0xb0..=0xbf, low_tail] = pair else {
+        return None;
+    };
+    let half = |lead: u8, tail: u8| u32::from(lead & 0x0f) << 6 | u32::from(tail & 0x3f);
+    char::from_u32(0x1_0000 + (half(high, high_tail) << 10) + half(low & 0x0f, low_tail))
+}
+
+fn write_hex(out: &mut Vec<u8>, number: u32, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = number >> (4 * place) & 0xf;
+        out.extend(char::from_digit(digit, 16).map(|digit| digit as u8));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Controls, join_surrogate_pairs, write_raw_unicode_escape, write_repr};
+
+    fn repr(text: &[u8]) -> String {
+        let mut out = Vec::new();
+        write_repr(&mut out, text);
+        String::from_utf8(out).expect("repr is ASCII")
+    }
+
+    fn escaped(code_points: &[u32], controls: Controls) -> Vec<u8> {
+        let mut out = Vec::new();
+        write_raw_unicode_escape(&mut out, code_points.iter().copied(), controls);
+        out
+    }
+
+    #[test]
+    fn repr_quotes_and_escapes() {
+        assert_eq!(repr(b"it's"), r#""it's""#);
+        assert_eq!(repr(b"'\""), r#"'\'"'"#);
+        assert_eq!(repr(b"\x00\xff\\\n\r\t\x7f"), r"'\x00\xff\\\n\r\t\x7f'");
+        assert_eq!(repr(b""), "''");
+    }
+
+    #[test]
+    fn raw_unicode_escape_hides_what_ends_a_line() {
+        let text = [0xd808, 0xdf45, 0x78, 0, 0x0d, 0x1a, 0x0a, 0x5c, 0xe9, 0x1_2345];
+        assert_eq!(
+            escaped(&text, Controls::Raw),
+            b"\\ud808\\udf45x\0\r\x1a\\u000a\\u005c\xe9\\U00012345"
+        );
+        assert_eq!(
+            escaped(&text, Controls::Escaped),
+            b"\\ud808\\udf45x\\u0000\\u000d\\u001a\\u000a\\u005c\xe9\\U00012345"
+        );
+    }
+
+    #[test]
+    fn surrogate_pairs_are_joined_and_lone_ones_kept() {
+        assert_eq!(join_surrogate_pairs("plain \u{d7ff}".as_bytes()), None);
+        assert_eq!(join_surrogate_pairs(b"\xed\xa0\x88\xed"), None);
+        assert_eq!(
+            join_surrogate_pairs(b"\xed\xa0\x88\xed\xa0\x88\xed\xbd\x85\xed\xa0\x88x").as_deref(),
+            Some(&b"\xed\xa0\x88\xf0\x92\x8d\x85\xed\xa0\x88x"[..])
+        );
+    }
+}

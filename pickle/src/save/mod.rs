@@ -1,0 +1,3 @@
+//! From an object graph to a stream.
+
+mod memo_table;
