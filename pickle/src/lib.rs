@@ -4,6 +4,7 @@ mod encode;
 mod flavour;
 mod opcode;
 mod save;
+pub mod tools;
 
 pub use self::flavour::Flavour;
 pub use self::opcode::{Argument, Opcode, StackItem};
