@@ -1,0 +1,39 @@
+//! The one error of this crate: a corpus or a helper program that is not as it should be.
+
+use std::io;
+use std::path::PathBuf;
+
+/// A `Result` whose error is [`CorpusError`].
+pub type Result<T> = std::result::Result<T, CorpusError>;
+
+/// What can be wrong with a corpus, or with a CPython that was asked something.
+#[derive(Debug, thiserror::Error)]
+pub enum CorpusError {
+    /// A file could not be read.
+    #[error("{path}: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A line of a manifest is not what the manifest's format says.
+    #[error("{path} line {line}: {source}")]
+    Line {
+        /// The manifest.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// Base64 text that is none.
+    #[error("not base64: {0}")]
+    Base64(#[from] base64::DecodeError),
+    /// A line refers to a description that its corpus does not have.
+    #[error("no description {0} in the corpus")]
+    NoDescription(String),
+    /// A CPython ended, or answered something else than what was asked.
+    #[error("CPython: {0}")]
+    Python(String),
+}

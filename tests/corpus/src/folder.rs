@@ -1,0 +1,69 @@
+//! Where corpora are.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::{CorpusError, Result};
+
+/// The repository's own corpus, `tests/data`.
+pub fn data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../data")
+}
+
+/// Every corpus to run over: the repository's own, then the folders that `HALFSOUR_CORPUS` names (in the form of
+/// `PATH`).
+pub fn corpora() -> Vec<PathBuf> {
+    let further = env::var_os("HALFSOUR_CORPUS").unwrap_or_default();
+    let further = env::split_paths(&further).filter(|path| !path.as_os_str().is_empty());
+    [data()].into_iter().chain(further).collect()
+}
+
+/// The `*.jsonl` and `*.jsonl.gz` of a folder, sorted by name. A folder that is not there has none.
+pub(crate) fn manifests(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let unreadable = |source| CorpusError::Read { path: folder.to_owned(), source };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.to_string_lossy().trim_end_matches(".gz").ends_with(".jsonl") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The golden manifests of a corpus: what is in its folder `golden`, without the descriptions that they share and the
+/// manifests of what one interpreter makes of another's pickles.
+///
+/// # Errors
+/// When the folder is there but cannot be read.
+pub fn golden_manifests(corpus: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = manifests(&corpus.join("golden"))?;
+    found.retain(|path| !is_descriptions(path) && !name(path).starts_with("cross_"));
+    Ok(found)
+}
+
+/// The manifests of malformed streams of a corpus: what is in its folder `bad`, without the descriptions.
+///
+/// # Errors
+/// When the folder is there but cannot be read.
+pub fn bad_manifests(corpus: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = manifests(&corpus.join("bad"))?;
+    found.retain(|path| !is_descriptions(path));
+    Ok(found)
+}
+
+/// Whether a file holds descriptions.
+pub(crate) fn is_descriptions(path: &Path) -> bool {
+    name(path) == "descs.jsonl"
+}
+
+/// A manifest's name without folder and compression: `py27.jsonl`.
+pub fn name(manifest: &Path) -> String {
+    let name = manifest.file_name().unwrap_or_default().to_string_lossy();
+    name.trim_end_matches(".gz").to_owned()
+}

@@ -1,0 +1,21 @@
+//! What the tests and benches share: the corpora of pickles that real CPythons wrote (or refused), the graphs that
+//! those pickles mean, and the CPythons installed on this machine.
+//!
+//! A corpus is a folder with `golden/*.jsonl` and `bad/*.jsonl` (each perhaps compressed, `.jsonl.gz`). The
+//! repository has one, `tests/data`; [`folder::corpora`] adds those that the environment variable `HALFSOUR_CORPUS`
+//! names. Nothing here knows a case by its name.
+
+mod bad;
+mod description;
+mod error;
+pub mod folder;
+mod golden;
+mod json_lines;
+pub mod python;
+mod stream;
+
+pub use bad::{BadInput, Outcome};
+pub use description::{Description, Descriptions, canonical_text};
+pub use error::{CorpusError, Result};
+pub use golden::{GoldenLine, Options, Redump, Refusal};
+pub use stream::{decode_base64, encode_base64};

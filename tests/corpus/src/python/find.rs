@@ -1,0 +1,65 @@
+//! Looks for a CPython: where the environment says, then on the `PATH`, then in the usual folders.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Folders of which installers make `bin` folders below: `FOLDER/*/bin`.
+const VERSIONED: [&str; 5] = [
+    "~/.pyenv/versions",
+    "~/.asdf/installs/python",
+    "~/.local/share/mise/installs/python",
+    "/opt/python",
+    "/opt",
+];
+
+/// Folders that hold the programs themselves.
+const PLAIN: [&str; 4] = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "~/.local/bin"];
+
+/// A CPython 2.7 that runs: the one that `HALFSOUR_PYTHON27` names, else the first that is found.
+pub fn find_python27() -> Option<PathBuf> {
+    let named = env::var_os("HALFSOUR_PYTHON27").map(PathBuf::from);
+    let found = candidates(&["python2.7", "python2"]);
+    named.into_iter().chain(found).find(|python| is_version(python, "2.7"))
+}
+
+/// Any CPython that runs, 2.7 first.
+pub fn find_any() -> Option<PathBuf> {
+    find_python27().or_else(|| {
+        candidates(&["python3", "python"]).into_iter().find(|python| is_version(python, ""))
+    })
+}
+
+/// Every program that may be a Python of these names, whether or not it runs.
+fn candidates(names: &[&str]) -> Vec<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = env::split_paths(&path).collect();
+    folders.extend(PLAIN.iter().filter_map(|folder| from_home(folder)));
+    for parent in VERSIONED.iter().filter_map(|folder| from_home(folder)) {
+        let mut versions: Vec<_> = fs::read_dir(parent).into_iter().flatten().flatten().collect();
+        versions.sort_by_key(fs::DirEntry::file_name);
+        folders.extend(versions.into_iter().map(|version| version.path().join("bin")));
+    }
+    let programs =
+        folders.iter().flat_map(|folder| names.iter().map(move |name| folder.join(name)));
+    programs.filter(|program| program.is_file()).collect()
+}
+
+fn from_home(folder: &str) -> Option<PathBuf> {
+    match folder.strip_prefix("~/") {
+        None => Some(PathBuf::from(folder)),
+        Some(rest) => env::home_dir().map(|home| home.join(rest)),
+    }
+}
+
+/// Whether a program runs and is a CPython whose version starts so. (A name on the `PATH` may be a launcher that has
+/// no such version to launch.)
+fn is_version(python: &Path, version: &str) -> bool {
+    let script = "import platform, sys; sys.stdout.write(platform.python_implementation() + platform.python_version())";
+    let output =
+        Command::new(python).args(["-E", "-s", "-c", script]).stdin(Stdio::null()).output();
+    output.is_ok_and(|output| {
+        output.status.success() && output.stdout.starts_with(format!("CPython{version}").as_bytes())
+    })
+}
