@@ -1,0 +1,118 @@
+//! Reading the argument of an opcode from a source.
+
+use super::Malformed;
+use crate::source::Source;
+
+/// Why an argument could not be read.
+#[derive(Debug)]
+pub(crate) enum Fault<E> {
+    /// The source failed.
+    Source(E),
+    /// The stream is flawed.
+    Stream(Box<Malformed>),
+}
+
+impl<E> From<Malformed> for Fault<E> {
+    #[cold]
+    fn from(malformed: Malformed) -> Self {
+        Fault::Stream(Box::new(malformed))
+    }
+}
+
+type Read<T, S> = Result<T, Fault<<S as Source>::Error>>;
+
+/// The binary arguments of opcodes, read from any source.
+pub(crate) trait Arguments: Source {
+    /// Reads an opcode's byte.
+    #[inline]
+    fn opcode_byte(&mut self) -> Read<u8, Self> {
+        match self.next() {
+            Ok(Some(byte)) => Ok(byte),
+            Ok(None) => Err(Malformed::eof("the stream ends without STOP").into()),
+            Err(error) => Err(Fault::Source(error)),
+        }
+    }
+
+    /// Reads the argument of BININT1, BINGET and their like.
+    #[inline]
+    fn uint1(&mut self) -> Read<u8, Self> {
+        whole(self.next())
+    }
+
+    /// Reads the argument of BININT2 and EXT2.
+    #[inline]
+    fn uint2(&mut self) -> Read<u16, Self> {
+        whole(self.array()).map(u16::from_le_bytes)
+    }
+
+    /// Reads the argument of BININT and EXT4.
+    #[inline]
+    fn int4(&mut self) -> Read<i32, Self> {
+        whole(self.array()).map(i32::from_le_bytes)
+    }
+
+    /// Reads the argument of LONG_BINGET and LONG_BINPUT.
+    #[inline]
+    fn uint4(&mut self) -> Read<u32, Self> {
+        whole(self.array()).map(u32::from_le_bytes)
+    }
+
+    /// Reads the argument of FRAME.
+    #[inline]
+    fn uint8(&mut self) -> Read<u64, Self> {
+        whole(self.array()).map(u64::from_le_bytes)
+    }
+
+    /// Reads the argument of BINFLOAT.
+    #[inline]
+    fn float8(&mut self) -> Read<f64, Self> {
+        whole(self.array()).map(f64::from_be_bytes)
+    }
+
+    /// Reads as many bytes as a length in the stream says.
+    ///
+    /// # Errors
+    /// UnpicklingError when that is more than `limit`, or more than any memory; EOFError when it is more
+    /// than there are.
+    #[inline]
+    fn bytes(&mut self, length: impl Into<u64>, limit: usize) -> Read<&[u8], Self> {
+        let length = length.into();
+        match usize::try_from(length) {
+            Ok(count) if count <= limit => whole(self.take(count)),
+            _ => Err(too_long(length, limit).into()),
+        }
+    }
+
+    /// Reads a line of text.
+    #[inline]
+    fn text_line(&mut self) -> Read<&[u8], Self> {
+        match self.line() {
+            Ok(Some(line)) => Ok(line),
+            Ok(None) => Err(Malformed::eof("the stream ends inside a line of text").into()),
+            Err(error) => Err(Fault::Source(error)),
+        }
+    }
+}
+
+impl<S: Source> Arguments for S {}
+
+#[inline]
+fn whole<T, E>(read: Result<Option<T>, E>) -> Result<T, Fault<E>> {
+    match read {
+        Ok(Some(argument)) => Ok(argument),
+        Ok(None) => Err(truncated().into()),
+        Err(error) => Err(Fault::Source(error)),
+    }
+}
+
+#[cold]
+fn truncated() -> Malformed {
+    Malformed::eof("the stream ends inside the argument of an opcode")
+}
+
+#[cold]
+fn too_long(length: u64, limit: usize) -> Malformed {
+    Malformed::unpickling(format!(
+        "a string of {length} bytes exceeds the limit of {limit} (Limits::string_length raises it)"
+    ))
+}

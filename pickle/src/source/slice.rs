@@ -1,0 +1,51 @@
+//! A pickle in memory: the fastest source, which copies nothing.
+
+use std::convert::Infallible;
+
+use memchr::memchr;
+
+use super::Source;
+
+/// A slice that is read from its beginning.
+#[derive(Debug)]
+pub(crate) struct Slice<'a> {
+    rest: &'a [u8],
+    length: usize,
+}
+
+impl<'a> Slice<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Slice { rest: bytes, length: bytes.len() }
+    }
+}
+
+impl Source for Slice<'_> {
+    type Error = Infallible;
+
+    #[inline]
+    fn offset(&self) -> u64 {
+        (self.length - self.rest.len()) as u64
+    }
+
+    #[inline]
+    fn next(&mut self) -> Result<Option<u8>, Infallible> {
+        let Some((&byte, rest)) = self.rest.split_first() else { return Ok(None) };
+        self.rest = rest;
+        Ok(Some(byte))
+    }
+
+    #[inline]
+    fn take(&mut self, count: usize) -> Result<Option<&[u8]>, Infallible> {
+        let Some((taken, rest)) = self.rest.split_at_checked(count) else { return Ok(None) };
+        self.rest = rest;
+        Ok(Some(taken))
+    }
+
+    #[inline]
+    fn line(&mut self) -> Result<Option<&[u8]>, Infallible> {
+        let Some(end) = memchr(b'\n', self.rest) else { return Ok(None) };
+        let (line, rest) = self.rest.split_at(end);
+        self.rest = &rest[1..];
+        Ok(Some(line))
+    }
+}
