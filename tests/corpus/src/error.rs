@@ -33,6 +33,16 @@ pub enum CorpusError {
     /// A line refers to a description that its corpus does not have.
     #[error("no description {0} in the corpus")]
     NoDescription(String),
+    /// The text that says how to make an object is not of the form for it.
+    #[error("recipe `{text}`: expected {expected} at {at}")]
+    Recipe {
+        /// The text.
+        text: String,
+        /// Where it is wrong.
+        at: usize,
+        /// What should be there.
+        expected: String,
+    },
     /// A CPython ended, or answered something else than what was asked.
     #[error("CPython: {0}")]
     Python(String),

@@ -36,14 +36,16 @@ pub(crate) fn manifests(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The golden manifests of a corpus: what is in its folder `golden`, without the descriptions that they share and the
-/// manifests of what one interpreter makes of another's pickles.
+/// The golden manifests of a corpus: what is in its folder `golden`, without the descriptions that they share, the recipes
+/// for what no pickle can hold, and the manifests of what one interpreter makes of another's pickles.
 ///
 /// # Errors
 /// When the folder is there but cannot be read.
 pub fn golden_manifests(corpus: &Path) -> Result<Vec<PathBuf>> {
     let mut found = manifests(&corpus.join("golden"))?;
-    found.retain(|path| !is_descriptions(path) && !name(path).starts_with("cross_"));
+    found.retain(|path| {
+        !is_descriptions(path) && !is_recipes(path) && !name(path).starts_with("cross_")
+    });
     Ok(found)
 }
 
@@ -60,6 +62,11 @@ pub fn bad_manifests(corpus: &Path) -> Result<Vec<PathBuf>> {
 /// Whether a file holds descriptions.
 pub(crate) fn is_descriptions(path: &Path) -> bool {
     name(path) == "descs.jsonl"
+}
+
+/// Whether a file holds recipes of objects.
+pub(crate) fn is_recipes(path: &Path) -> bool {
+    name(path) == "objects.jsonl"
 }
 
 /// A manifest's name without folder and compression: `py27.jsonl`.

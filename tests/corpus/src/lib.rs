@@ -8,6 +8,7 @@
 mod bad;
 mod description;
 mod error;
+mod expression;
 pub mod folder;
 mod golden;
 mod json_lines;
@@ -17,5 +18,6 @@ mod stream;
 pub use bad::{BadInput, Outcome};
 pub use description::{Description, Descriptions, canonical_text};
 pub use error::{CorpusError, Result};
+pub use expression::{Expression, Recipe, Recipes};
 pub use golden::{GoldenLine, Options, Redump, Refusal};
 pub use stream::{decode_base64, encode_base64};
