@@ -1,1 +1,53 @@
-//! The object runtime of halfsour.
+//! The object runtime of halfsour: Python objects, classes and modules, defined from Rust, without an interpreter.
+
+mod args;
+mod attr;
+mod builtins;
+mod call;
+mod class;
+mod context;
+mod convert;
+mod depth;
+mod descriptor;
+mod dialect;
+mod error;
+mod exception;
+mod exception_type;
+mod function;
+mod handle;
+mod instance;
+mod iter;
+mod module;
+mod name;
+mod ops;
+mod payload;
+mod runtime;
+mod stash;
+mod state;
+mod super_object;
+mod text;
+mod types;
+mod value;
+mod weakref;
+
+pub use self::args::{Args, FromArgs, IntoArgs};
+pub use self::class::{Class, ClassBuilder, ClassicClass, ClassicClassBuilder};
+pub use self::context::Context;
+pub use self::convert::{FromValue, IntoValue};
+pub use self::dialect::Dialect;
+pub use self::error::{Error, Location, Result, Uncaught};
+pub use self::exception_type::{ExceptionType, exc};
+pub use self::function::{Builtin, Function, Method};
+pub use self::instance::{ClassicInstance, Instance};
+pub use self::iter::Iter;
+pub use self::module::Module;
+pub use self::name::{IntoName, Name};
+pub use self::payload::Traced;
+pub use self::runtime::Runtime;
+pub use self::stash::{Fetch, Stash, Stashed};
+pub use self::state::{Names, Types};
+pub use self::text::codepoints;
+pub use self::types::{
+    ByteArray, Bytes, Complex, Dict, FrozenSet, List, Long, Range, Set, Slice, Tuple, Unicode,
+};
+pub use self::value::Value;

@@ -1,0 +1,387 @@
+//! [`Class`], a new-style class, and [`ClassicClass`], one of Python 2's classic ones.
+
+mod builder;
+mod classic;
+mod layout;
+mod mro;
+
+use std::collections::HashMap;
+
+use gc_arena::lock::Lock;
+use gc_arena::{Collect, Gc, RefLock, barrier::unlock};
+
+pub use self::builder::ClassBuilder;
+pub(crate) use self::classic::ClassicClassInner;
+pub use self::classic::{ClassicClass, ClassicClassBuilder};
+pub(crate) use self::layout::Layout;
+pub(crate) use self::mro::linearize;
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::handle::handle;
+use crate::name::{IntoName, Name};
+use crate::types::{Dict, Tuple};
+use crate::value::Value;
+
+handle! {
+    /// A new-style class: a built-in type, or one that [`Class::builder`] makes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use halfsour_runtime::{Class, Runtime, Value};
+    ///
+    /// let mut runtime = Runtime::python2();
+    /// runtime.try_enter(|ctx| {
+    ///     let point = Class::builder(ctx, "Point")
+    ///         .method("__init__", |ctx, this, args| {
+    ///             let (x, y): (i64, i64) = args.parse(ctx, "__init__")?;
+    ///             this.set_attr(ctx, "x", x)?;
+    ///             this.set_attr(ctx, "y", y)?;
+    ///             Ok(Value::None)
+    ///         })
+    ///         .build()?;
+    ///     let here = Value::from(point).call(ctx, (3, 4))?;
+    ///     assert!(here.get_attr(ctx, "y")?.is(Value::Int(4)));
+    ///     Ok(())
+    /// })?;
+    /// # Ok::<(), halfsour_runtime::Uncaught>(())
+    /// ```
+    Class(ClassInner<'gc>), "type"
+}
+
+#[derive(Collect)]
+#[collect(no_drop)]
+pub(crate) struct ClassInner<'gc> {
+    dict: Dict<'gc>,
+    name: Lock<Value<'gc>>,
+    qualname: Lock<Value<'gc>>,
+    bases: Lock<Tuple<'gc>>,
+    /// The class itself first.
+    mro: Lock<Tuple<'gc>>,
+    /// `None` is `type` itself, which is its own metaclass.
+    metaclass: Lock<Option<Class<'gc>>>,
+    /// Own attributes of a class object (of a metaclass with slots: none).
+    cache: RefLock<LookupCache<'gc>>,
+    subclasses: RefLock<Vec<gc_arena::GcWeak<'gc, ClassInner<'gc>>>>,
+    #[collect(require_static)]
+    traits: ClassTraits,
+}
+
+/// What never changes about a class.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ClassTraits {
+    pub(crate) layout: Layout,
+    /// Whether instances have a `__dict__`.
+    pub(crate) has_dict: bool,
+    /// Whether instances can be referred to weakly.
+    pub(crate) has_weakref: bool,
+    /// The number of slots of an instance, those of the base classes included.
+    pub(crate) n_slots: usize,
+    /// Whether `__slots__` of its own added any.
+    pub(crate) adds_slots: bool,
+    /// Whether the class was made by a program, not by the runtime.
+    pub(crate) heap: bool,
+    /// Whether a class can derive from it.
+    pub(crate) subclassable: bool,
+}
+
+/// Results of lookups through the MRO, valid while no class of the runtime changes.
+#[derive(Collect, Default)]
+#[collect(no_drop)]
+struct LookupCache<'gc> {
+    /// Keyed by the address of the name, which the entry keeps alive.
+    found: HashMap<usize, (Name<'gc>, Option<Value<'gc>>), AddressHasher>,
+    version: u64,
+}
+
+/// Spreads addresses over the table; they are no secret and nobody chooses them.
+#[derive(Clone, Copy, Debug, Default)]
+struct AddressHasher;
+
+impl std::hash::BuildHasher for AddressHasher {
+    type Hasher = AddressState;
+
+    fn build_hasher(&self) -> AddressState {
+        AddressState(0)
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct AddressState(u64);
+
+impl std::hash::Hasher for AddressState {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u64(byte.into());
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        let mixed = (self.0 ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        self.write_u64(word as u64);
+    }
+}
+
+/// A cache larger than this is emptied: a hostile program could ask for ever new names.
+const CACHED_NAMES: usize = 256;
+
+impl<'gc> Class<'gc> {
+    /// Starts the definition of a class; see [`ClassBuilder`].
+    #[must_use]
+    pub fn builder(ctx: Context<'gc>, name: &str) -> ClassBuilder<'gc> {
+        ClassBuilder::new(ctx, name)
+    }
+
+    /// Makes a class from its parts; the MRO is set later, by [`set_mro`](Self::set_mro).
+    pub(crate) fn allocate(
+        mc: &gc_arena::Mutation<'gc>,
+        name: Value<'gc>,
+        bases: Tuple<'gc>,
+        metaclass: Option<Class<'gc>>,
+        traits: ClassTraits,
+    ) -> Self {
+        Self(Gc::new(
+            mc,
+            ClassInner {
+                dict: Dict::allocate(mc),
+                name: Lock::new(name),
+                qualname: Lock::new(name),
+                bases: Lock::new(bases),
+                mro: Lock::new(bases),
+                metaclass: Lock::new(metaclass),
+                cache: RefLock::new(LookupCache::default()),
+                subclasses: RefLock::new(Vec::new()),
+                traits,
+            },
+        ))
+    }
+
+    /// Returns `__name__` as text.
+    #[must_use]
+    pub fn name(self) -> String {
+        text_of(self.0.name.get())
+    }
+
+    /// Returns `__name__`.
+    #[must_use]
+    pub fn name_value(self) -> Value<'gc> {
+        self.0.name.get()
+    }
+
+    /// Sets `__name__`.
+    pub fn set_name(self, ctx: Context<'gc>, name: Value<'gc>) {
+        unlock!(Gc::write(ctx.mc, self.0), ClassInner, name).set(name);
+    }
+
+    /// Returns `__qualname__` (Python 3): the name, with those of the classes around it.
+    #[must_use]
+    pub fn qualname(self) -> Value<'gc> {
+        self.0.qualname.get()
+    }
+
+    /// Sets `__qualname__` (Python 3).
+    pub fn set_qualname(self, ctx: Context<'gc>, qualname: Value<'gc>) {
+        unlock!(Gc::write(ctx.mc, self.0), ClassInner, qualname).set(qualname);
+    }
+
+    /// Returns `__module__` as a program sees it, or `None` if there is none.
+    #[must_use]
+    pub fn module(self, ctx: Context<'gc>) -> Option<Value<'gc>> {
+        self.0.dict.get_name(ctx, ctx.names().module)
+    }
+
+    /// Returns the name with that of its module before it, unless it is built in.
+    #[must_use]
+    pub fn dotted_name(self, ctx: Context<'gc>) -> String {
+        let name = match ctx.dialect() {
+            crate::dialect::Dialect::Python2 => self.name(),
+            crate::dialect::Dialect::Python3 => text_of(self.qualname()),
+        };
+        match self.module(ctx).map(text_of) {
+            Some(module)
+                if module != ctx.dialect().builtins_module()
+                    && module != ctx.dialect().exceptions_module() =>
+            {
+                format!("{module}.{name}")
+            }
+            _ => name,
+        }
+    }
+
+    /// Returns `__bases__`: classes, of which some may be classic ones.
+    #[must_use]
+    pub fn bases(self) -> Tuple<'gc> {
+        self.0.bases.get()
+    }
+
+    /// Returns `__mro__`: the class itself, then its bases in the order of lookup.
+    #[must_use]
+    pub fn mro(self) -> Tuple<'gc> {
+        self.0.mro.get()
+    }
+
+    pub(crate) fn set_mro(self, mc: &gc_arena::Mutation<'gc>, mro: Tuple<'gc>) {
+        unlock!(Gc::write(mc, self.0), ClassInner, mro).set(mro);
+    }
+
+    pub(crate) fn set_bases(self, mc: &gc_arena::Mutation<'gc>, bases: Tuple<'gc>) {
+        unlock!(Gc::write(mc, self.0), ClassInner, bases).set(bases);
+    }
+
+    /// Returns the metaclass: `type`, or a class derived from it.
+    #[must_use]
+    pub fn metaclass(self) -> Class<'gc> {
+        self.0.metaclass.get().unwrap_or(self)
+    }
+
+    pub(crate) fn set_metaclass(self, mc: &gc_arena::Mutation<'gc>, metaclass: Class<'gc>) {
+        unlock!(Gc::write(mc, self.0), ClassInner, metaclass).set(Some(metaclass));
+    }
+
+    /// Returns the class's own namespace. Whoever changes it calls [`changed`](Self::changed).
+    pub(crate) fn dict(self) -> Dict<'gc> {
+        self.0.dict
+    }
+
+    /// Forgets every cached lookup: a class changed.
+    pub(crate) fn changed(ctx: Context<'gc>) {
+        ctx.state.class_version.set(ctx.state.class_version.get() + 1);
+    }
+
+    pub(crate) fn layout(self) -> Layout {
+        self.0.traits.layout
+    }
+
+    pub(crate) fn traits(self) -> ClassTraits {
+        self.0.traits
+    }
+
+    /// Returns whether instances have a `__dict__`.
+    #[must_use]
+    pub fn has_dict(self) -> bool {
+        self.0.traits.has_dict
+    }
+
+    pub(crate) fn n_slots(self) -> usize {
+        self.0.traits.n_slots
+    }
+
+    /// Returns whether a program made the class (a "heap type"), not the runtime itself.
+    #[must_use]
+    pub fn is_heap_type(self) -> bool {
+        self.0.traits.heap
+    }
+
+    /// Returns whether this is `class` or derives from it.
+    #[must_use]
+    pub fn is_subclass_of(self, class: Class<'gc>) -> bool {
+        self.is(class)
+            || self.mro().as_slice().iter().any(|it| matches!(it, Value::Class(it) if it.is(class)))
+    }
+
+    /// Returns the attribute as it stands in the class or the first of its bases that has it: nothing is bound.
+    ///
+    /// Runs no code.
+    #[must_use]
+    pub fn lookup(self, ctx: Context<'gc>, name: impl IntoName<'gc>) -> Option<Value<'gc>> {
+        let name = name.into_name(ctx);
+        let version = ctx.state.class_version.get();
+        let Some(key) = name.value().addr() else {
+            return self.lookup_uncached(ctx, name);
+        };
+        {
+            let cache = self.0.as_ref().cache.borrow();
+            if cache.version == version
+                && let Some(&(_, found)) = cache.found.get(&key)
+            {
+                return found;
+            }
+        }
+        let found = self.lookup_uncached(ctx, name);
+        let mut cache = unlock!(Gc::write(ctx.mc, self.0), ClassInner, cache).borrow_mut();
+        if cache.version != version || cache.found.len() >= CACHED_NAMES {
+            cache.found.clear();
+            cache.version = version;
+        }
+        cache.found.insert(key, (name, found));
+        found
+    }
+
+    fn lookup_uncached(self, ctx: Context<'gc>, name: Name<'gc>) -> Option<Value<'gc>> {
+        self.mro().as_slice().iter().find_map(|entry| match entry {
+            Value::Class(class) => class.dict().get_name(ctx, name),
+            Value::ClassicClass(class) => class.dict().get_name(ctx, name),
+            _ => None,
+        })
+    }
+
+    /// Returns the class in whose own namespace [`lookup`](Self::lookup) finds the attribute.
+    #[must_use]
+    pub fn lookup_owner(self, ctx: Context<'gc>, name: impl IntoName<'gc>) -> Option<Value<'gc>> {
+        let name = name.into_name(ctx);
+        self.mro().as_slice().iter().copied().find(|entry| match entry {
+            Value::Class(class) => class.dict().get_name(ctx, name).is_some(),
+            Value::ClassicClass(class) => class.dict().get_name(ctx, name).is_some(),
+            _ => false,
+        })
+    }
+
+    /// Sets an attribute of the class itself, past any metaclass's hooks.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError` if the namespace is full.
+    pub fn define(
+        self,
+        ctx: Context<'gc>,
+        name: impl IntoName<'gc>,
+        value: impl crate::convert::IntoValue<'gc>,
+    ) -> Result<'gc, ()> {
+        let value = value.into_value(ctx);
+        self.dict().insert_name(ctx, name.into_name(ctx), value)?;
+        Self::changed(ctx);
+        Ok(())
+    }
+
+    pub(crate) fn add_subclass(self, ctx: Context<'gc>, subclass: Class<'gc>) {
+        let mut known = unlock!(Gc::write(ctx.mc, self.0), ClassInner, subclasses).borrow_mut();
+        known.retain(|class| !class.is_dropped());
+        known.push(Gc::downgrade(subclass.0));
+    }
+
+    /// Returns the classes that derive directly from this one and are alive (Python's `__subclasses__`).
+    #[must_use]
+    pub fn subclasses(self, ctx: Context<'gc>) -> Vec<Class<'gc>> {
+        let known = self.0.as_ref().subclasses.borrow();
+        known.iter().filter_map(|class| class.upgrade(ctx.mc)).map(Class).collect()
+    }
+}
+
+/// Returns whether a class, new-style or classic, is `base` or derives from it.
+#[must_use]
+pub(crate) fn is_subclass<'gc>(class: Value<'gc>, base: Value<'gc>) -> bool {
+    match class {
+        Value::Class(class) => {
+            class.mro().as_slice().iter().any(|entry| entry.is(base)) || Value::from(class).is(base)
+        }
+        Value::ClassicClass(class) => class.is_subclass_of(base),
+        _ => false,
+    }
+}
+
+pub(crate) fn text_of(value: Value<'_>) -> String {
+    match value.content() {
+        Value::Bytes(text) => text.to_string_lossy().into_owned(),
+        Value::Unicode(text) => text.to_string_lossy().into_owned(),
+        _ => "?".to_owned(),
+    }
+}

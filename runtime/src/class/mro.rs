@@ -1,0 +1,75 @@
+//! The order of lookup: C3 for new-style classes, depth first for classic ones.
+//!
+//! Source: the Python 2.3 method resolution order, in the documentation's `__mro__`.
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::exception_type::exc;
+use crate::value::Value;
+
+/// Returns the C3 linearisation of a class with these bases.
+///
+/// # Errors
+///
+/// `TypeError` if the bases have no consistent order.
+pub(crate) fn linearize<'gc>(
+    ctx: Context<'gc>,
+    class: Value<'gc>,
+    bases: &[Value<'gc>],
+) -> Result<'gc, Vec<Value<'gc>>> {
+    let mut sequences: Vec<Vec<Value<'gc>>> = bases.iter().map(|base| order_of(*base)).collect();
+    sequences.push(bases.to_vec());
+    let mut mro = vec![class];
+    loop {
+        sequences.retain(|sequence| !sequence.is_empty());
+        if sequences.is_empty() {
+            return Ok(mro);
+        }
+        let Some(next) = next_class(&sequences) else {
+            return Err(no_order(ctx, &sequences));
+        };
+        mro.push(next);
+        for sequence in &mut sequences {
+            if sequence.first().is_some_and(|head| head.is(next)) {
+                sequence.remove(0);
+            }
+        }
+    }
+}
+
+/// The first head that is in no other sequence's tail.
+fn next_class<'gc>(sequences: &[Vec<Value<'gc>>]) -> Option<Value<'gc>> {
+    let in_tail = |candidate: Value<'gc>| {
+        sequences.iter().any(|sequence| sequence.iter().skip(1).any(|it| it.is(candidate)))
+    };
+    sequences.iter().filter_map(|sequence| sequence.first().copied()).find(|head| !in_tail(*head))
+}
+
+fn order_of(base: Value<'_>) -> Vec<Value<'_>> {
+    match base {
+        Value::Class(class) => class.mro().as_slice().to_vec(),
+        Value::ClassicClass(class) => class.mro(),
+        other => vec![other],
+    }
+}
+
+#[cold]
+fn no_order<'gc>(ctx: Context<'gc>, sequences: &[Vec<Value<'gc>>]) -> Error<'gc> {
+    let mut names: Vec<String> = Vec::new();
+    for sequence in sequences {
+        let name = match sequence.first() {
+            Some(Value::Class(class)) => class.name(),
+            Some(Value::ClassicClass(class)) => class.name(),
+            _ => continue,
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let end = ctx.dialect().pick("\n", " ");
+    let message = format!(
+        "Cannot create a consistent method resolution{end}order (MRO) for bases {}",
+        names.join(", ")
+    );
+    Error::new(&exc::TYPE_ERROR, message)
+}

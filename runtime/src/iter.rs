@@ -1,0 +1,365 @@
+//! Iteration: `iter(x)`, `next(it)` and the built-in iterators.
+
+use gc_arena::{Collect, Gc, RefLock};
+
+use crate::class::Class;
+use crate::context::Context;
+use crate::dialect::Dialect;
+use crate::error::{Error, Result};
+use crate::exception_type::exc;
+use crate::instance::{Instance, Payload};
+use crate::types::{Bytes, Dict, FrozenSet, List, Range, Set, Tuple, Unicode};
+use crate::value::Value;
+
+/// An iterator on its way through a Rust loop: what `iter(x)` returns, without the object where none is needed.
+///
+/// # Examples
+///
+/// ```
+/// use halfsour_runtime::{IntoValue, Runtime};
+///
+/// let mut runtime = Runtime::python2();
+/// let total = runtime.try_enter(|ctx| {
+///     let mut total = 0;
+///     let items = vec![1, 2, 3].into_value(ctx).iter(ctx)?;
+///     while let Some(item) = items.next(ctx)? {
+///         total += item.to::<i64>(ctx)?;
+///     }
+///     Ok(total)
+/// })?;
+/// assert_eq!(total, 6);
+/// # Ok::<(), halfsour_runtime::Uncaught>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Iter<'gc>(Source<'gc>);
+
+#[derive(Clone, Copy)]
+enum Source<'gc> {
+    Builtin(Gc<'gc, RefLock<IterState<'gc>>>),
+    /// Any object with `next` (Python 3: `__next__`).
+    Object(Value<'gc>),
+}
+
+impl std::fmt::Debug for Source<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Builtin(_) => f.write_str("Builtin"),
+            Self::Object(object) => object.fmt(f),
+        }
+    }
+}
+
+/// Where a built-in iterator stands.
+#[derive(Collect)]
+#[collect(no_drop)]
+pub(crate) enum IterState<'gc> {
+    List(List<'gc>, usize),
+    Tuple(Tuple<'gc>, usize),
+    Bytes(Bytes<'gc>, usize),
+    /// The offset in the generalised UTF-8.
+    Unicode(Unicode<'gc>, usize),
+    Range(Range<'gc>, u64),
+    Dict {
+        dict: Dict<'gc>,
+        position: usize,
+        /// The length when iteration began; another one raises `RuntimeError`.
+        length: usize,
+        #[collect(require_static)]
+        part: DictPart,
+    },
+    Set(Set<'gc>, usize, usize),
+    FrozenSet(FrozenSet<'gc>, usize),
+    /// Any object with `__getitem__`, by index until `IndexError`.
+    Sequence(Value<'gc>, i64),
+    /// Calls until the sentinel comes.
+    Callable(Value<'gc>, Value<'gc>),
+    Exhausted,
+}
+
+/// What a dict's iterator gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DictPart {
+    Keys,
+    Values,
+    Items,
+}
+
+impl<'gc> Value<'gc> {
+    /// Returns an iterator (Python's `iter(x)`).
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` if the object cannot be iterated over; whatever its `__iter__` raises.
+    pub fn iter(self, ctx: Context<'gc>) -> Result<'gc, Iter<'gc>> {
+        if let Some(state) = builtin_iteration(self) {
+            return Ok(Iter::builtin(ctx, state));
+        }
+        if let Value::Instance(instance) = self
+            && let Payload::Iterator(state) = instance.payload()
+        {
+            return Ok(Iter(Source::Builtin(state)));
+        }
+        if let Some(hook) = self.special(ctx, ctx.names().iter)? {
+            let iterator = hook.call(ctx, ())?;
+            return iterator.as_iterator(ctx);
+        }
+        if self.special(ctx, ctx.names().getitem)?.is_some() {
+            return Ok(Iter::builtin(ctx, IterState::Sequence(self, 0)));
+        }
+        let message = match self {
+            Value::ClassicInstance(_) => "iteration over non-sequence".to_owned(),
+            _ => format!("'{}' object is not iterable", self.type_name(ctx)),
+        };
+        Err(Error::new(&exc::TYPE_ERROR, message))
+    }
+
+    /// Takes an object that `__iter__` returned as an iterator.
+    fn as_iterator(self, ctx: Context<'gc>) -> Result<'gc, Iter<'gc>> {
+        if let Value::Instance(instance) = self
+            && let Payload::Iterator(state) = instance.payload()
+        {
+            return Ok(Iter(Source::Builtin(state)));
+        }
+        if !self.is_iterator(ctx)? {
+            let message = format!("iter() returned non-iterator of type '{}'", self.type_name(ctx));
+            return Err(Error::new(&exc::TYPE_ERROR, message));
+        }
+        Ok(Iter(Source::Object(self)))
+    }
+
+    /// Returns whether the object is an iterator: whether it has `next` (Python 3: `__next__`).
+    ///
+    /// # Errors
+    ///
+    /// Whatever looking that up raises.
+    pub fn is_iterator(self, ctx: Context<'gc>) -> Result<'gc, bool> {
+        if let Value::Instance(instance) = self
+            && let Payload::Iterator(_) = instance.payload()
+        {
+            return Ok(true);
+        }
+        Ok(self.special(ctx, next_name(ctx))?.is_some())
+    }
+
+    /// Reads the object as a Rust type; see [`FromValue`](crate::FromValue).
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` if it is of another type; `OverflowError` if a number does not fit.
+    pub fn to<T: crate::convert::FromValue<'gc>>(self, ctx: Context<'gc>) -> Result<'gc, T> {
+        T::from_value(ctx, self)
+    }
+}
+
+fn next_name<'gc>(ctx: Context<'gc>) -> crate::name::Name<'gc> {
+    match ctx.dialect() {
+        Dialect::Python2 => ctx.names().next,
+        Dialect::Python3 => ctx.names().next_python3,
+    }
+}
+
+/// How the built-in types iterate; a subclass may say otherwise, so only exact types count.
+fn builtin_iteration(value: Value<'_>) -> Option<IterState<'_>> {
+    Some(match value {
+        Value::List(list) => IterState::List(list, 0),
+        Value::Tuple(tuple) => IterState::Tuple(tuple, 0),
+        Value::Bytes(bytes) => IterState::Bytes(bytes, 0),
+        Value::Unicode(text) => IterState::Unicode(text, 0),
+        Value::Range(range) => IterState::Range(range, 0),
+        Value::Dict(dict) => IterState::dict(dict, DictPart::Keys),
+        Value::Set(set) => IterState::Set(set, 0, set.len()),
+        Value::FrozenSet(set) => IterState::FrozenSet(set, 0),
+        _ => return None,
+    })
+}
+
+impl<'gc> IterState<'gc> {
+    pub(crate) fn dict(dict: Dict<'gc>, part: DictPart) -> Self {
+        Self::Dict { dict, position: 0, length: dict.len(), part }
+    }
+
+    /// Iteration over the content of a built-in type, as the type's own `__iter__` does it.
+    pub(crate) fn of_content(value: Value<'gc>) -> Option<Self> {
+        builtin_iteration(value.content())
+    }
+
+    fn class(&self, ctx: Context<'gc>) -> Class<'gc> {
+        let types = ctx.types();
+        match self {
+            Self::List(..) => types.list_iterator,
+            Self::Tuple(..) => types.tuple_iterator,
+            Self::Bytes(..) | Self::Unicode(..) => types.string_iterator,
+            Self::Range(..) => types.range_iterator,
+            Self::Dict { part: DictPart::Keys, .. } => types.dict_key_iterator,
+            Self::Dict { part: DictPart::Values, .. } => types.dict_value_iterator,
+            Self::Dict { part: DictPart::Items, .. } => types.dict_item_iterator,
+            Self::Set(..) | Self::FrozenSet(..) => types.set_iterator,
+            Self::Sequence(..) | Self::Exhausted => types.sequence_iterator,
+            Self::Callable(..) => types.callable_iterator,
+        }
+    }
+}
+
+impl<'gc> Iter<'gc> {
+    pub(crate) fn builtin(ctx: Context<'gc>, state: IterState<'gc>) -> Self {
+        Self(Source::Builtin(Gc::new(ctx.mc, RefLock::new(state))))
+    }
+
+    /// Returns an iterator over the keys, values or items of a dict.
+    #[must_use]
+    pub fn dict_items(ctx: Context<'gc>, dict: Dict<'gc>) -> Self {
+        Self::builtin(ctx, IterState::dict(dict, DictPart::Items))
+    }
+
+    /// Returns the iterator as a Python object.
+    #[must_use]
+    pub fn into_object(self, ctx: Context<'gc>) -> Value<'gc> {
+        match self.0 {
+            Source::Builtin(state) => {
+                let class = state.borrow().class(ctx);
+                Instance::with_payload(ctx, class, Payload::Iterator(state)).into()
+            }
+            Source::Object(object) => object,
+        }
+    }
+
+    /// Returns the next item, or `None` at the end (Python's `StopIteration`).
+    ///
+    /// # Errors
+    ///
+    /// Whatever the iterator raises.
+    pub fn next(self, ctx: Context<'gc>) -> Result<'gc, Option<Value<'gc>>> {
+        match self.0 {
+            Source::Builtin(state) => next_builtin(ctx, state),
+            Source::Object(object) => {
+                let Some(hook) = object.special(ctx, next_name(ctx))? else {
+                    let message = format!("'{}' object is not an iterator", object.type_name(ctx));
+                    return Err(Error::new(&exc::TYPE_ERROR, message));
+                };
+                end_at_stop(ctx, hook.call(ctx, ()))
+            }
+        }
+    }
+
+    /// Returns all remaining items.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the iterator raises.
+    pub fn collect_vec(self, ctx: Context<'gc>) -> Result<'gc, Vec<Value<'gc>>> {
+        let mut items = Vec::new();
+        while let Some(item) = self.next(ctx)? {
+            items.push(item);
+        }
+        Ok(items)
+    }
+}
+
+fn end_at_stop<'gc>(ctx: Context<'gc>, result: Result<'gc>) -> Result<'gc, Option<Value<'gc>>> {
+    match result {
+        Ok(item) => Ok(Some(item)),
+        Err(error) if error.is(ctx, &exc::STOP_ITERATION) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Steps a built-in iterator; where that may run code, nothing is borrowed.
+fn next_builtin<'gc>(
+    ctx: Context<'gc>,
+    state: Gc<'gc, RefLock<IterState<'gc>>>,
+) -> Result<'gc, Option<Value<'gc>>> {
+    let calling = match &mut *state.borrow_mut(ctx.mc) {
+        IterState::Sequence(object, index) => {
+            *index += 1;
+            Call::Item(*object, *index - 1)
+        }
+        IterState::Callable(function, sentinel) => Call::Function(*function, *sentinel),
+        plain => match step(ctx, plain)? {
+            Some(item) => return Ok(Some(item)),
+            None => Call::End,
+        },
+    };
+    let item = match calling {
+        Call::Item(object, index) => match object.get_item(ctx, index) {
+            Err(error) if error.is(ctx, &exc::INDEX_ERROR) => None,
+            result => end_at_stop(ctx, result)?,
+        },
+        Call::Function(function, sentinel) => match end_at_stop(ctx, function.call(ctx, ()))? {
+            Some(item) if item.equals(ctx, sentinel)? => None,
+            item => item,
+        },
+        Call::End => None,
+    };
+    if item.is_none() {
+        *state.borrow_mut(ctx.mc) = IterState::Exhausted;
+    }
+    Ok(item)
+}
+
+/// What a step of an iterator calls.
+enum Call<'gc> {
+    Item(Value<'gc>, i64),
+    Function(Value<'gc>, Value<'gc>),
+    End,
+}
+
+/// Steps an iterator that calls nothing.
+fn step<'gc>(ctx: Context<'gc>, state: &mut IterState<'gc>) -> Result<'gc, Option<Value<'gc>>> {
+    Ok(match state {
+        IterState::List(list, at) => advance(at, list.get(*at)),
+        IterState::Tuple(tuple, at) => advance(at, tuple.as_slice().get(*at).copied()),
+        IterState::Bytes(bytes, at) => {
+            let item = bytes.as_slice().get(*at).map(|&byte| match ctx.dialect() {
+                Dialect::Python2 => Bytes::new(ctx, &[byte]).into(),
+                Dialect::Python3 => Value::Int(byte.into()),
+            });
+            advance(at, item)
+        }
+        IterState::Unicode(text, at) => next_character(ctx, *text, at),
+        IterState::Range(range, at) => {
+            let item = range.get(*at).map(Value::Int);
+            *at = at.saturating_add(1);
+            item
+        }
+        IterState::Dict { dict, position, length, part } => {
+            if dict.len() != *length {
+                return Err(changed("dictionary changed size during iteration"));
+            }
+            dict.next_entry(position).map(|(key, value)| match part {
+                DictPart::Keys => key,
+                DictPart::Values => value,
+                DictPart::Items => Tuple::new(ctx, &[key, value]).into(),
+            })
+        }
+        IterState::Set(set, position, length) => {
+            if set.len() != *length {
+                return Err(changed("Set changed size during iteration"));
+            }
+            set.next_item(position)
+        }
+        IterState::FrozenSet(set, position) => set.next_item(position),
+        IterState::Sequence(..) | IterState::Callable(..) | IterState::Exhausted => None,
+    })
+}
+
+fn advance<'gc>(at: &mut usize, item: Option<Value<'gc>>) -> Option<Value<'gc>> {
+    *at = at.saturating_add(1);
+    item
+}
+
+fn next_character<'gc>(
+    ctx: Context<'gc>,
+    text: Unicode<'gc>,
+    at: &mut usize,
+) -> Option<Value<'gc>> {
+    let rest = text.as_generalised_utf8().get(*at..)?;
+    let length = 1 + rest.iter().skip(1).take_while(|&&byte| byte & 0xC0 == 0x80).count();
+    let character = rest.get(..length)?;
+    *at += length;
+    Some(Unicode::from_valid(ctx, character).into())
+}
+
+#[cold]
+fn changed<'gc>(message: &'static str) -> Error<'gc> {
+    Error::new(&exc::RUNTIME_ERROR, message)
+}

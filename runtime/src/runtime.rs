@@ -1,0 +1,132 @@
+//! [`Runtime`]: a heap of Python objects, and the way into it.
+
+use gc_arena::{Arena, Rootable};
+
+use crate::builtins;
+use crate::context::Context;
+use crate::dialect::Dialect;
+use crate::error::{Error, Uncaught};
+use crate::state::State;
+
+/// A heap of Python objects with its modules and types: one Python, without the interpreter.
+///
+/// Objects are reached inside of [`enter`](Self::enter) only. A runtime belongs to one thread; several may exist,
+/// and pickles travel between them.
+///
+/// Garbage is collected when `enter` returns, a little at a time; nothing is collected inside of it. Work in bulk is
+/// therefore many short `enter`s, with [`Stashed`](crate::Stashed) handles kept in between.
+///
+/// # Examples
+///
+/// ```
+/// use halfsour_runtime::{Runtime, Value};
+///
+/// let mut runtime = Runtime::python2();
+/// let text = runtime.try_enter(|ctx| {
+///     let pair = ctx.import("__builtin__")?.get_attr(ctx, "tuple")?.call(ctx, (vec![1, 2],))?;
+///     pair.repr(ctx)?.to::<String>(ctx)
+/// })?;
+/// assert_eq!(text, "(1, 2)");
+/// # Ok::<(), halfsour_runtime::Uncaught>(())
+/// ```
+pub struct Runtime {
+    arena: Arena<Rootable![State<'_>]>,
+    stress: bool,
+    collections: u64,
+}
+
+impl std::fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Runtime").field("objects", &self.objects()).finish_non_exhaustive()
+    }
+}
+
+impl Runtime {
+    /// Returns a runtime that speaks Python 2.7.
+    #[must_use]
+    pub fn python2() -> Self {
+        Self::new(Dialect::Python2)
+    }
+
+    /// Returns a runtime that speaks Python 3.13.
+    #[must_use]
+    pub fn python3() -> Self {
+        Self::new(Dialect::Python3)
+    }
+
+    /// Returns a runtime that speaks a dialect.
+    #[must_use]
+    pub fn new(dialect: Dialect) -> Self {
+        let arena = Arena::new(|mc| State::new(mc, dialect));
+        let mut runtime = Self { arena, stress: false, collections: 0 };
+        let installed = runtime.try_enter(|ctx| builtins::install(ctx));
+        installed.expect("the built-in types and modules are defined without user code");
+        runtime
+    }
+
+    /// Runs `work` inside the heap; some garbage is collected when it returns.
+    ///
+    /// Nothing of the heap can leave: a handle that `work` returned would not compile.
+    ///
+    /// ```compile_fail
+    /// # use halfsour_runtime::{List, Runtime};
+    /// let list = Runtime::python2().enter(|ctx| List::new(ctx));
+    /// ```
+    pub fn enter<T>(&mut self, work: impl for<'gc> FnOnce(Context<'gc>) -> T) -> T {
+        let result = self.arena.mutate(|mc, state| work(Context { mc, state }));
+        self.leave();
+        result
+    }
+
+    /// Runs `work` inside the heap; an exception that it lets through comes out as [`Uncaught`].
+    ///
+    /// # Errors
+    ///
+    /// The exception that `work` returned.
+    pub fn try_enter<T>(
+        &mut self,
+        work: impl for<'gc> FnOnce(Context<'gc>) -> Result<T, Error<'gc>>,
+    ) -> Result<T, Uncaught> {
+        self.enter(|ctx| work(ctx).map_err(|error| error.into_uncaught(ctx)))
+    }
+
+    fn leave(&mut self) {
+        let requested = self.arena.mutate(|_, state| state.collect_requested.replace(false));
+        if self.stress || requested {
+            self.collect();
+        } else {
+            self.arena.collect_debt();
+            self.run_weak_callbacks();
+        }
+    }
+
+    /// Collects all garbage now (Python's `gc.collect()`).
+    pub fn collect(&mut self) {
+        // A cycle that is under way may have marked what became garbage since: only the next one finds that.
+        self.arena.finish_cycle();
+        self.arena.finish_cycle();
+        self.collections += 1;
+        self.run_weak_callbacks();
+    }
+
+    fn run_weak_callbacks(&mut self) {
+        self.arena.mutate(|mc, state| crate::weakref::run_callbacks(Context { mc, state }));
+    }
+
+    /// Collects all garbage at the end of every `enter`, so that tests find what is not kept alive.
+    pub fn set_stress(&mut self, stress: bool) {
+        self.stress = stress;
+    }
+
+    /// Returns how many full collections ran.
+    #[must_use]
+    pub fn collections(&self) -> u64 {
+        self.collections
+    }
+
+    /// Returns the number of objects in the heap, garbage included.
+    #[must_use]
+    pub fn objects(&self) -> usize {
+        self.arena.metrics().total_gc_count()
+    }
+}

@@ -1,0 +1,114 @@
+//! Generalised UTF-8: UTF-8 that also encodes surrogates, in three bytes, as CPython's `surrogatepass` does.
+
+/// What is wrong at a position of some bytes that should be generalised UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// The offset of the first byte that is wrong.
+    pub start: usize,
+    /// The offset behind the last byte that is wrong.
+    pub end: usize,
+    /// CPython's words for it.
+    pub reason: &'static str,
+}
+
+/// Checks that `data` is generalised UTF-8.
+///
+/// # Errors
+///
+/// The first malformed sequence, with the reason in the words of CPython's `utf-8` codec.
+pub fn validate(data: &[u8]) -> Result<(), Malformed> {
+    if std::str::from_utf8(data).is_ok() {
+        return Ok(());
+    }
+    let mut at = 0;
+    while at < data.len() {
+        at += sequence_length(data, at)?;
+    }
+    Ok(())
+}
+
+/// Returns the length of the well-formed sequence at `at`.
+fn sequence_length(data: &[u8], at: usize) -> Result<usize, Malformed> {
+    let malformed = |length: usize, reason| Malformed { start: at, end: at + length, reason };
+    let lead = data[at];
+    let (length, second) = match lead {
+        0x00..=0x7F => return Ok(1),
+        0xC2..=0xDF => (2, 0x80..=0xBF),
+        0xE0 => (3, 0xA0..=0xBF),
+        0xE1..=0xEF => (3, 0x80..=0xBF),
+        0xF0 => (4, 0x90..=0xBF),
+        0xF1..=0xF3 => (4, 0x80..=0xBF),
+        0xF4 => (4, 0x80..=0x8F),
+        _ => return Err(malformed(1, "invalid start byte")),
+    };
+    let rest = &data[at + 1..];
+    for index in 0..length - 1 {
+        let Some(&byte) = rest.get(index) else {
+            return Err(malformed(rest.len() + 1, "unexpected end of data"));
+        };
+        let valid = if index == 0 { second.contains(&byte) } else { (0x80..=0xBF).contains(&byte) };
+        if !valid {
+            return Err(malformed(index + 1, "invalid continuation byte"));
+        }
+    }
+    Ok(length)
+}
+
+/// Appends a code point; `None` if it is above 0x10FFFF.
+pub fn push(data: &mut Vec<u8>, point: u32) -> Option<()> {
+    let low = |shift: u32| 0x80 | ((point >> shift) & 0x3F) as u8;
+    match point {
+        0..=0x7F => data.push(point as u8),
+        0x80..=0x7FF => data.extend([0xC0 | (point >> 6) as u8, low(0)]),
+        0x800..=0xFFFF => data.extend([0xE0 | (point >> 12) as u8, low(6), low(0)]),
+        0x1_0000..=0x10_FFFF => {
+            data.extend([0xF0 | (point >> 18) as u8, low(12), low(6), low(0)]);
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+/// Returns the number of code points of generalised UTF-8.
+#[must_use]
+pub fn count(data: &[u8]) -> usize {
+    data.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
+}
+
+/// The code points of generalised UTF-8.
+#[derive(Clone, Debug)]
+pub struct CodePoints<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> CodePoints<'a> {
+    /// Walks `data`, which must be generalised UTF-8.
+    pub(crate) fn new(data: &'a [u8]) -> Self {
+        Self { rest: data }
+    }
+}
+
+impl Iterator for CodePoints<'_> {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        let (&lead, mut rest) = self.rest.split_first()?;
+        let (mut point, continuation) = match lead {
+            0x00..=0x7F => (u32::from(lead), 0),
+            0x80..=0xDF => (u32::from(lead & 0x1F), 1),
+            0xE0..=0xEF => (u32::from(lead & 0x0F), 2),
+            _ => (u32::from(lead & 0x07), 3),
+        };
+        for _ in 0..continuation {
+            let (&byte, tail) = rest.split_first()?;
+            point = point << 6 | u32::from(byte & 0x3F);
+            rest = tail;
+        }
+        self.rest = rest;
+        Some(point)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.rest.len() / 4, Some(self.rest.len()))
+    }
+}

@@ -1,0 +1,3 @@
+//! Text forms that Python defines: code points, and later the reprs of strings and numbers.
+
+pub mod codepoints;

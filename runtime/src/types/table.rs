@@ -1,0 +1,176 @@
+//! [`Table`]: the insertion-ordered hash table behind dicts and sets.
+//!
+//! The table never calls code: it stores hashes, and offers the entries of a hash to `ops::lookup`, which decides
+//! equality, perhaps by a user's `__eq__`, while no borrow of the table is held.
+
+use gc_arena::Collect;
+use hashbrown::HashTable;
+
+use crate::value::Value;
+
+/// Up to this many entries are searched one by one, which is quicker than hashing and takes no index.
+const LINEAR: usize = 8;
+
+#[derive(Collect)]
+#[collect(no_drop)]
+pub(crate) struct Table<'gc, V> {
+    /// In insertion order; a removed entry stays as a hole until the next rebuild.
+    entries: Vec<Entry<'gc, V>>,
+    /// Positions in `entries` by hash; empty while there are at most `LINEAR` entries.
+    index: HashTable<u32>,
+    live: usize,
+    /// Grows with every change of the keys, so that a search can tell that code changed the table meanwhile.
+    version: u64,
+}
+
+#[derive(Collect)]
+#[collect(no_drop)]
+struct Entry<'gc, V> {
+    hash: u64,
+    /// `None` marks a hole.
+    key: Option<Value<'gc>>,
+    value: V,
+}
+
+/// More entries than positions can be counted in 32 bits.
+#[derive(Debug)]
+pub(crate) struct TableFull;
+
+impl<V> Default for Table<'_, V> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), index: HashTable::new(), live: 0, version: 0 }
+    }
+}
+
+impl<'gc, V: Copy> Table<'gc, V> {
+    pub(crate) fn len(&self) -> usize {
+        self.live
+    }
+
+    pub(crate) fn version(&self) -> u64 {
+        self.version
+    }
+
+    pub(crate) fn reserve(&mut self, additional: usize) {
+        self.entries.reserve(additional);
+        if self.entries.len() + additional > LINEAR {
+            let entries = &self.entries;
+            self.index.reserve(additional, |&at| entries[at as usize].hash);
+        }
+    }
+
+    /// Visits the live entries of a hash until `visit` returns something.
+    pub(crate) fn search<T>(
+        &self,
+        hash: u64,
+        mut visit: impl FnMut(usize, Value<'gc>) -> Option<T>,
+    ) -> Option<T> {
+        if self.entries.len() <= LINEAR {
+            let of_hash = |entry: &Entry<'gc, V>| if entry.hash == hash { entry.key } else { None };
+            return self
+                .entries
+                .iter()
+                .enumerate()
+                .find_map(|(at, entry)| of_hash(entry).and_then(|key| visit(at, key)));
+        }
+        self.index.iter_hash(hash).find_map(|&at| {
+            let entry = &self.entries[at as usize];
+            if entry.hash != hash {
+                return None;
+            }
+            entry.key.and_then(|key| visit(at as usize, key))
+        })
+    }
+
+    /// Appends an entry whose key is known to be absent.
+    pub(crate) fn push(&mut self, hash: u64, key: Value<'gc>, value: V) -> Result<(), TableFull> {
+        if self.entries.len() >= LINEAR && self.live < self.entries.len() / 2 {
+            self.rebuild();
+        }
+        let at = u32::try_from(self.entries.len()).map_err(|_| TableFull)?;
+        self.entries.push(Entry { hash, key: Some(key), value });
+        self.live += 1;
+        self.version += 1;
+        if self.entries.len() == LINEAR + 1 {
+            self.index_all();
+        } else if self.entries.len() > LINEAR {
+            let entries = &self.entries;
+            self.index.insert_unique(hash, at, |&at| entries[at as usize].hash);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn value_at(&self, at: usize) -> Option<V> {
+        self.entries.get(at).map(|entry| entry.value)
+    }
+
+    pub(crate) fn set_value_at(&mut self, at: usize, value: V) {
+        if let Some(entry) = self.entries.get_mut(at) {
+            entry.value = value;
+        }
+    }
+
+    /// Removes the entry at a position that a search found.
+    pub(crate) fn remove_at(&mut self, at: usize) -> Option<(Value<'gc>, V)> {
+        let entry = self.entries.get_mut(at)?;
+        let key = entry.key.take()?;
+        let (hash, value) = (entry.hash, entry.value);
+        if let Ok(found) = self.index.find_entry(hash, |&it| it as usize == at) {
+            found.remove();
+        }
+        self.live -= 1;
+        self.version += 1;
+        while self.entries.last().is_some_and(|entry| entry.key.is_none()) {
+            self.entries.pop();
+        }
+        if self.entries.len() <= LINEAR {
+            self.index.clear();
+        }
+        Some((key, value))
+    }
+
+    pub(crate) fn clear(&mut self) {
+        let version = self.version + 1;
+        *self = Self { version, ..Self::default() };
+    }
+
+    /// Returns the first live entry at or behind `position` and moves `position` behind it.
+    pub(crate) fn next_entry(&self, position: &mut usize) -> Option<(Value<'gc>, V)> {
+        while let Some(entry) = self.entries.get(*position) {
+            *position += 1;
+            if let Some(key) = entry.key {
+                return Some((key, entry.value));
+            }
+        }
+        None
+    }
+
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (Value<'gc>, V)> {
+        self.entries.iter().filter_map(|entry| entry.key.map(|key| (key, entry.value)))
+    }
+
+    /// The live entries with their hashes, so that a copy need not hash again.
+    pub(crate) fn iter_hashed(&self) -> impl Iterator<Item = (u64, Value<'gc>, V)> {
+        self.entries.iter().filter_map(|entry| entry.key.map(|key| (entry.hash, key, entry.value)))
+    }
+
+    fn rebuild(&mut self) {
+        self.entries.retain(|entry| entry.key.is_some());
+        self.index.clear();
+        if self.entries.len() > LINEAR {
+            self.index_all();
+        }
+    }
+
+    fn index_all(&mut self) {
+        self.index.clear();
+        let entries = &self.entries;
+        self.index.reserve(entries.capacity(), |&at| entries[at as usize].hash);
+        for (at, entry) in entries.iter().enumerate() {
+            if entry.key.is_some() {
+                // `push` admits only positions that fit.
+                self.index.insert_unique(entry.hash, at as u32, |&at| entries[at as usize].hash);
+            }
+        }
+    }
+}
