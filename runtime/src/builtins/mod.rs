@@ -1,5 +1,6 @@
 //! What every runtime has from the start: the methods of the built-in types, and the modules of built-in names.
 
+mod define;
 pub(crate) mod exceptions;
 
 use crate::context::Context;

@@ -1,0 +1,112 @@
+//! How the methods of a built-in type are defined.
+
+use gc_arena::Gc;
+
+use crate::args::Args;
+use crate::class::Class;
+use crate::context::Context;
+use crate::convert::{FromValue, IntoValue};
+use crate::descriptor::{GetSet, Getter, MethodDescriptor, MethodKind, Setter};
+use crate::error::{Error, Result};
+use crate::exception_type::exc;
+use crate::function::{Builtin, Code};
+use crate::instance::{Instance, Payload};
+use crate::value::Value;
+
+/// A method of a built-in type: its receiver, of that type or a subclass, comes first.
+pub(super) type MethodFn = for<'a> fn(Context<'a>, Value<'a>, Args<'a>) -> Result<'a>;
+/// What `__new__` of a built-in type does for a class: the type itself or a subclass.
+pub(super) type NewFn = for<'a> fn(Context<'a>, Class<'a>, Args<'a>) -> Result<'a>;
+
+/// Adds to the namespace of a built-in type.
+#[derive(Clone, Copy)]
+pub(super) struct Define<'gc> {
+    ctx: Context<'gc>,
+    class: Class<'gc>,
+}
+
+impl<'gc> Define<'gc> {
+    pub(super) fn new(ctx: Context<'gc>, class: Class<'gc>) -> Self {
+        Self { ctx, class }
+    }
+
+    /// Adds a method, as a `method_descriptor`.
+    pub(super) fn method(self, name: &'static str, code: MethodFn) -> Self {
+        self.descriptor(name, code, MethodKind::Method, self.ctx.types().method_descriptor)
+    }
+
+    /// Adds a special method, as a `wrapper_descriptor`.
+    pub(super) fn special(self, name: &'static str, code: MethodFn) -> Self {
+        self.descriptor(name, code, MethodKind::Wrapper, self.ctx.types().wrapper_descriptor)
+    }
+
+    /// Adds a class method: the receiver is the class.
+    pub(super) fn class_method(self, name: &'static str, code: MethodFn) -> Self {
+        let kind = MethodKind::ClassMethod;
+        self.descriptor(name, code, kind, self.ctx.types().classmethod_descriptor)
+    }
+
+    fn descriptor(
+        self,
+        name: &'static str,
+        code: MethodFn,
+        kind: MethodKind,
+        class: Class<'gc>,
+    ) -> Self {
+        let code = Code::method(name, code);
+        let name_ = self.ctx.intern(name);
+        let method = MethodDescriptor { class: self.class, name: name_, code, kind };
+        let payload = Payload::MethodDescriptor(Gc::new(self.ctx.mc, method));
+        self.attr(name, Value::from(Instance::with_payload(self.ctx, class, payload)))
+    }
+
+    /// Adds `__new__`; it checks that it is given this type or a subclass.
+    pub(super) fn new_with(self, code: NewFn) -> Self {
+        let own = self.class.name();
+        let new = Builtin::new(self.ctx, "__new__", move |ctx, mut args| {
+            let class = checked_class(ctx, &own, args.take_first())?;
+            code(ctx, class, args)
+        });
+        self.attr("__new__", Value::from(new))
+    }
+
+    /// Adds an attribute that native code answers for; without `set` it is read-only.
+    pub(super) fn getset(self, name: &'static str, get: Getter, set: Option<Setter>) -> Self {
+        let getset = GetSet { class: self.class, name: self.ctx.intern(name), get, set };
+        let payload = Payload::GetSet(Gc::new(self.ctx.mc, getset));
+        let class = self.ctx.types().getset_descriptor;
+        self.attr(name, Value::from(Instance::with_payload(self.ctx, class, payload)))
+    }
+
+    /// Adds a plain attribute.
+    pub(super) fn attr(self, name: &str, value: impl IntoValue<'gc>) -> Self {
+        // The namespaces of the built-in types are far from the size limit of a dict.
+        let _ = self.class.define(self.ctx, name, value);
+        self
+    }
+}
+
+/// Reads the class that `__new__` of a built-in type is given, with CPython's words if it is none of its own.
+fn checked_class<'gc>(
+    ctx: Context<'gc>,
+    own: &str,
+    first: Option<Value<'gc>>,
+) -> Result<'gc, Class<'gc>> {
+    let Some(first) = first else {
+        let message = format!("{own}.__new__(): not enough arguments");
+        return Err(Error::new(&exc::TYPE_ERROR, message));
+    };
+    let Ok(class) = Class::from_value(ctx, first) else {
+        let message =
+            format!("{own}.__new__(X): X is not a type object ({})", first.type_name(ctx));
+        return Err(Error::new(&exc::TYPE_ERROR, message));
+    };
+    let derives = class.mro().as_slice().iter().any(
+        |base| matches!(base, Value::Class(base) if !base.is_heap_type() && base.name() == own),
+    );
+    if !derives {
+        let message = format!("{own}.__new__({0}): {0} is not a subtype of {own}", class.name());
+        return Err(Error::new(&exc::TYPE_ERROR, message));
+    }
+    Ok(class)
+}
