@@ -142,9 +142,23 @@ impl Encoder {
         self.line(digits);
     }
 
+    /// Whether the protocol has opcodes for byte strings: Python 3's bytes have some from protocol 3 on.
+    pub(crate) const fn has_byte_strings(&self) -> bool {
+        self.protocol >= 3 || !matches!(self.flavour, Flavour::Python3)
+    }
+
+    /// A byte string, by the opcodes that the flavour has for it.
+    #[inline]
+    pub(crate) fn byte_string(&mut self, value: &[u8]) -> Result<(), TooLong> {
+        match self.flavour {
+            Flavour::Python3 => self.bytes(value),
+            Flavour::Pickle | Flavour::CPickle => self.string(value),
+        }
+    }
+
     /// A byte string of Python 2: STRING, SHORT_BINSTRING, BINSTRING.
     #[inline]
-    pub(crate) fn string(&mut self, value: &[u8]) -> Result<(), TooLong> {
+    fn string(&mut self, value: &[u8]) -> Result<(), TooLong> {
         if !self.is_binary() {
             self.op(Opcode::STRING);
             text::write_repr(&mut self.out, value);
@@ -162,7 +176,7 @@ impl Encoder {
     }
 
     /// Bytes of Python 3, from protocol 3 on.
-    pub(crate) fn bytes(&mut self, value: &[u8]) -> Result<(), TooLong> {
+    fn bytes(&mut self, value: &[u8]) -> Result<(), TooLong> {
         if let Ok(length) = u8::try_from(value.len()) {
             self.out.extend_from_slice(&[Opcode::SHORT_BINBYTES.byte(), length]);
         } else if let Ok(length) = u32::try_from(value.len()) {

@@ -1,3 +1,242 @@
-//! From an object graph to a stream.
+//! From an object graph to a stream: the counterpart of `Pickler.save` and what it calls.
+//!
+//! A [`Saver`] walks the graph with a stack of its own, one [`Frame`] for each object whose parts are being
+//! written, so that depth costs heap and never Rust's stack. Objects without parts are written where they
+//! are met.
 
+mod classic;
+mod containers;
+mod frame;
+mod global;
+mod items;
+mod memo;
 mod memo_table;
+mod object;
+mod path;
+mod persistent;
+mod reduce;
+mod registry;
+
+use halfsour_runtime::{Class, Context, Error, Location, Result, Value, exc};
+
+use self::frame::Frame;
+pub(crate) use self::memo::{Memo, MemoIndex};
+pub(crate) use self::persistent::Hooks;
+use self::registry::Registry;
+use crate::encode::{Encoder, TooLong};
+use crate::flavour::Flavour;
+use crate::opcode::Opcode;
+use crate::sink::Sink;
+
+/// How many bytes are gathered before they go to the sink.
+const FLUSH_AT: usize = 1 << 16;
+
+/// One dump in progress.
+pub(crate) struct Saver<'p, 'gc> {
+    ctx: Context<'gc>,
+    encoder: Encoder,
+    memo: Memo<'gc>,
+    /// `Pickler.fast`: nothing is memoized.
+    fast: bool,
+    hooks: Hooks<'p, 'gc>,
+    registry: Registry<'gc>,
+    /// The class examined last: at which version of all classes, and whether its instances are plain.
+    plain_class: Option<(Class<'gc>, u64, bool)>,
+    frames: Vec<Frame<'gc>>,
+    /// What iterators have given and was not written yet, for all frames together.
+    pending: Vec<Value<'gc>>,
+}
+
+impl<'p, 'gc> Saver<'p, 'gc> {
+    pub(crate) fn new(
+        ctx: Context<'gc>,
+        encoder: Encoder,
+        memo: Memo<'gc>,
+        hooks: Hooks<'p, 'gc>,
+    ) -> Self {
+        let registry = Registry::new(ctx);
+        let (frames, pending) = (Vec::new(), Vec::new());
+        Self { ctx, encoder, memo, fast: false, hooks, registry, plain_class: None, frames, pending }
+    }
+
+    /// Leaves out the memo, as `Pickler.fast` does.
+    pub(crate) fn fast(mut self, fast: bool) -> Self {
+        self.fast = fast;
+        self
+    }
+
+    /// Writes one object as a pickle of its own. What was written stays written when it fails.
+    pub(crate) fn dump(&mut self, object: Value<'gc>, sink: &mut dyn Sink<'gc>) -> Result<'gc, ()> {
+        self.encoder.begin();
+        let walked = self.save(object).and_then(|()| self.walk(sink));
+        let outcome = walked.map_err(|error| {
+            let path = Some(path::path(&self.frames));
+            error.at(Location { path, ..Location::default() })
+        });
+        self.frames.clear();
+        self.pending.clear();
+        if outcome.is_ok() {
+            self.encoder.op(Opcode::STOP);
+        }
+        let flushed = sink.accept(self.ctx, self.encoder.buffer());
+        outcome.and(flushed)
+    }
+
+    /// Gives back the memo for the next dump.
+    pub(crate) fn into_memo(self) -> Memo<'gc> {
+        self.memo
+    }
+
+    /// Writes parts until no object has any left.
+    fn walk(&mut self, sink: &mut dyn Sink<'gc>) -> Result<'gc, ()> {
+        while let Some(frame) = self.frames.last() {
+            match *frame {
+                Frame::List(frame) => self.list_parts(frame)?,
+                Frame::Dict(frame) => self.dict_parts(frame)?,
+                Frame::Tuple(frame) => self.tuple_parts(frame)?,
+                Frame::Reduce(frame) => self.reduce_parts(frame)?,
+                Frame::Classic(frame) => self.classic_parts(frame)?,
+                Frame::Items(frame) => self.item_parts(frame)?,
+                Frame::PersistentId => {
+                    self.frames.pop();
+                    self.encoder.op(Opcode::BINPERSID);
+                }
+            }
+            if self.encoder.buffer().len() >= FLUSH_AT {
+                sink.accept(self.ctx, self.encoder.buffer())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes an object, or pushes a frame that will.
+    fn save(&mut self, object: Value<'gc>) -> Result<'gc, ()> {
+        if self.hooks.asks() && self.save_persistent(object)? {
+            return Ok(());
+        }
+        self.save_object(object)
+    }
+
+    /// As [`save`](Self::save), of an object that has no persistent id.
+    fn save_object(&mut self, object: Value<'gc>) -> Result<'gc, ()> {
+        if self.save_atom(object)? {
+            return Ok(());
+        }
+        if let Some(number) = self.memo.get(object) {
+            self.encoder.get(number);
+            return Ok(());
+        }
+        match object {
+            Value::Tuple(tuple) => self.save_tuple(tuple),
+            Value::List(list) => self.save_list(list),
+            Value::Dict(dict) => self.save_dict(dict),
+            Value::ClassicInstance(instance) => self.save_classic(instance),
+            Value::ClassicClass(_) | Value::Builtin(_) => self.save_global(object, None),
+            Value::Function(_) => self.save_function(object),
+            Value::Class(class) if class.metaclass().is(self.ctx.types().type_) => {
+                self.save_global(object, None)
+            }
+            _ => self.save_reduced(object),
+        }
+    }
+
+    /// Writes an object that has no parts and no name; returns whether it was one.
+    ///
+    /// With a persistent id hook nothing is an atom until the hook was asked, which [`save`](Self::save) does.
+    #[inline]
+    fn save_atom(&mut self, object: Value<'gc>) -> Result<'gc, bool> {
+        match object {
+            Value::None => self.encoder.op(Opcode::NONE),
+            Value::Bool(value) => self.encoder.bool(value),
+            Value::Int(value) => self.encoder.int(value),
+            Value::Float(value) => self.encoder.float(value),
+            Value::Long(value) => self.encoder.long(value.as_bigint()),
+            Value::Bytes(value) if self.encoder.has_byte_strings() => {
+                self.save_text(object, |encoder| encoder.byte_string(value.as_slice()))?;
+            }
+            Value::Unicode(value) => {
+                self.save_text(object, |encoder| encoder.unicode(value.as_generalised_utf8()))?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Writes a string, or a reference to it. `cPickle` neither keeps nor looks up strings shorter than two.
+    #[inline]
+    fn save_text(
+        &mut self,
+        object: Value<'gc>,
+        write: impl FnOnce(&mut Encoder) -> std::result::Result<(), TooLong>,
+    ) -> Result<'gc, ()> {
+        if let Some(number) = self.memo.get(object) {
+            self.encoder.get(number);
+            return Ok(());
+        }
+        write(&mut self.encoder).map_err(|TooLong| self.too_long())?;
+        if self.encoder.flavour() != Flavour::CPickle || is_longer_than_one(object) {
+            self.memoize(object);
+        }
+        Ok(())
+    }
+
+    /// Writes a part of the top frame's object at once, if it is one that can be.
+    #[inline]
+    fn save_part(&mut self, part: Value<'gc>) -> Result<'gc, bool> {
+        if self.hooks.asks() { Ok(false) } else { self.save_atom(part) }
+    }
+
+    /// Pushes the frame of an object with parts.
+    ///
+    /// Python's recursion limit bounds the nesting of what is pickled. Raising it costs memory only.
+    fn push(&mut self, frame: Frame<'gc>) -> Result<'gc, ()> {
+        if self.frames.len() >= self.ctx.recursion_limit() {
+            return Err(Error::new(&exc::RUNTIME_ERROR, "maximum recursion depth exceeded"));
+        }
+        self.frames.push(frame);
+        Ok(())
+    }
+
+    /// Puts the state of the top frame back before one of its parts is written.
+    #[inline]
+    fn park(&mut self, state: Frame<'gc>) {
+        if let Some(top) = self.frames.last_mut() {
+            *top = state;
+        }
+    }
+
+    /// Numbers what is on top of the reader's stack.
+    #[inline]
+    fn memoize(&mut self, object: Value<'gc>) {
+        if !self.fast {
+            let number = self.memo.insert(object);
+            self.encoder.put(number);
+        }
+    }
+
+    /// The PicklingError of the flavour.
+    #[cold]
+    fn pickling_error(&self, message: impl Into<std::borrow::Cow<'static, str>>) -> Error<'gc> {
+        Error::new(self.encoder.flavour().pickling_error(), message)
+    }
+
+    #[cold]
+    fn too_long(&self) -> Error<'gc> {
+        let message = match self.encoder.flavour() {
+            Flavour::CPickle => "cannot serialize a string larger than 2 GiB",
+            Flavour::Pickle | Flavour::Python3 => {
+                "serializing a string larger than 4 GiB requires pickle protocol 4 or higher"
+            }
+        };
+        Error::new(&exc::OVERFLOW_ERROR, message)
+    }
+}
+
+/// Whether a string has at least two bytes, or two characters.
+fn is_longer_than_one(object: Value<'_>) -> bool {
+    match object {
+        Value::Bytes(text) => text.len() > 1,
+        Value::Unicode(text) => text.len() > 1,
+        _ => true,
+    }
+}

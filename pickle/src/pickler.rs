@@ -1,0 +1,287 @@
+//! `Pickler`, `dump` and `dumps`.
+
+use halfsour_runtime::{Context, Dialect, Error, Result, Traced, Value, exc};
+
+use crate::encode::Encoder;
+use crate::flavour::Flavour;
+use crate::save::{Hooks, Memo, MemoIndex, Saver};
+use crate::sink::Sink;
+
+/// The highest protocol there is: `pickle.HIGHEST_PROTOCOL` of Python 2.
+pub const HIGHEST_PROTOCOL: i32 = 2;
+
+/// A host's `persistent_id`.
+type PersistentId<'p> =
+    Box<dyn for<'gc> Fn(Context<'gc>, Value<'gc>) -> Result<'gc, Option<Value<'gc>>> + 'p>;
+
+/// How to write pickles: a configuration, good for any number of dumps and for any runtime.
+///
+/// The counterpart of Python's `pickle.Pickler`, without a file and without a memo: each
+/// [`dump`](Self::dump) writes a pickle that stands alone. For several dumps that refer to each other's
+/// objects there is [`session`](Self::session).
+///
+/// # Examples
+/// ```
+/// use halfsour_pickle::Pickler;
+/// use halfsour_runtime::{IntoValue, Runtime};
+///
+/// let mut runtime = Runtime::python2();
+/// let bytes = runtime.try_enter(|ctx| {
+///     let spam = vec![1, 2].into_value(ctx);
+///     Pickler::new().protocol(2).dumps(ctx, spam)
+/// })?;
+/// assert_eq!(bytes, b"\x80\x02]q\x00(K\x01K\x02e.");
+/// # Ok::<(), halfsour_runtime::Uncaught>(())
+/// ```
+#[must_use]
+#[derive(Default)]
+pub struct Pickler<'p> {
+    protocol: Option<i32>,
+    flavour: Option<Flavour>,
+    fast: bool,
+    persistent_id: Option<PersistentId<'p>>,
+    instance_persistent_id: Option<PersistentId<'p>>,
+}
+
+impl<'p> Pickler<'p> {
+    /// Returns the default configuration.
+    pub const fn new() -> Self {
+        Self {
+            protocol: None,
+            flavour: None,
+            fast: false,
+            persistent_id: None,
+            instance_persistent_id: None,
+        }
+    }
+
+    /// Sets the protocol; a negative number is the highest. By default 0 in Python 2, 4 in Python 3.
+    pub const fn protocol(mut self, protocol: i32) -> Self {
+        self.protocol = Some(protocol);
+        self
+    }
+
+    /// Sets whose bytes to write; by default those of [`Flavour::Pickle`] in Python 2, [`Flavour::Python3`]
+    /// in Python 3.
+    pub const fn flavour(mut self, flavour: Flavour) -> Self {
+        self.flavour = Some(flavour);
+        self
+    }
+
+    /// Writes no memo, which makes pickles smaller and loses all sharing (`Pickler.fast`); off by default.
+    ///
+    /// An object that contains itself then ends in RuntimeError.
+    pub const fn fast(mut self, fast: bool) -> Self {
+        self.fast = fast;
+        self
+    }
+
+    /// Sets the hook that names objects outside of the pickle (`Pickler.persistent_id`); by default none.
+    ///
+    /// It is asked about every object. `None`, of Rust or of Python, means "write the object itself".
+    pub fn persistent_id(
+        mut self,
+        hook: impl for<'gc> Fn(Context<'gc>, Value<'gc>) -> Result<'gc, Option<Value<'gc>>> + 'p,
+    ) -> Self {
+        self.persistent_id = Some(Box::new(hook));
+        self
+    }
+
+    /// Sets cPickle's `inst_persistent_id`: as [`persistent_id`](Self::persistent_id), but asked only about
+    /// objects that would be reduced, such as instances of new-style classes; by default none.
+    pub fn inst_persistent_id(
+        mut self,
+        hook: impl for<'gc> Fn(Context<'gc>, Value<'gc>) -> Result<'gc, Option<Value<'gc>>> + 'p,
+    ) -> Self {
+        self.instance_persistent_id = Some(Box::new(hook));
+        self
+    }
+
+    /// Writes an object's pickle to a sink. When it fails, what was written until then is in the sink.
+    ///
+    /// # Errors
+    /// PicklingError for an object that cannot be pickled, ValueError for a protocol that there is not,
+    /// RuntimeError for one that is nested deeper than the recursion limit, IOError from the sink, and what
+    /// the objects' own hooks raise. [`Error::location`] has the path to the object at fault.
+    ///
+    /// # Examples
+    /// ```
+    /// # use halfsour_pickle::Pickler;
+    /// # use halfsour_runtime::{Runtime, Value};
+    /// # let mut runtime = Runtime::python2();
+    /// let mut file = Vec::new();
+    /// runtime.try_enter(|ctx| Pickler::new().dump(ctx, Value::None, &mut file))?;
+    /// assert_eq!(file, b"N.");
+    /// # Ok::<(), halfsour_runtime::Uncaught>(())
+    /// ```
+    pub fn dump<'gc>(
+        &self,
+        ctx: Context<'gc>,
+        object: Value<'gc>,
+        mut sink: impl Sink<'gc>,
+    ) -> Result<'gc, ()> {
+        let encoder = self.encoder(ctx)?;
+        let memo = Memo::new(encoder.flavour());
+        self.saver(ctx, encoder, memo).dump(object, &mut sink)
+    }
+
+    /// Returns an object's pickle as bytes.
+    ///
+    /// # Errors
+    /// As [`dump`](Self::dump).
+    pub fn dumps<'gc>(&self, ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc, Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.dump(ctx, object, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Begins a series of dumps over one memo.
+    ///
+    /// # Errors
+    /// ValueError for a protocol that there is not.
+    pub fn session<'gc>(&self, ctx: Context<'gc>) -> Result<'gc, PicklerSession<'gc>> {
+        let encoder = self.encoder(ctx)?;
+        Ok(PicklerSession::new(ctx, encoder.flavour()))
+    }
+
+    fn saver<'s, 'gc>(
+        &'s self,
+        ctx: Context<'gc>,
+        encoder: Encoder,
+        memo: Memo<'gc>,
+    ) -> Saver<'s, 'gc> {
+        let hooks = Hooks {
+            persistent_id: self.persistent_id.as_deref().map(|hook| hook as _),
+            instance_persistent_id: self.instance_persistent_id.as_deref().map(|hook| hook as _),
+        };
+        Saver::new(ctx, encoder, memo, hooks).fast(self.fast)
+    }
+
+    fn encoder<'gc>(&self, ctx: Context<'gc>) -> Result<'gc, Encoder> {
+        let (flavour, default) = match ctx.dialect() {
+            Dialect::Python2 => (Flavour::Pickle, 0),
+            Dialect::Python3 => (Flavour::Python3, 4),
+        };
+        let flavour = self.flavour.unwrap_or(flavour);
+        let highest = flavour.highest_protocol();
+        let asked = self.protocol.unwrap_or(default);
+        let protocol = match u8::try_from(asked) {
+            Err(_) if asked < 0 => highest,
+            Ok(protocol) if protocol <= highest => protocol,
+            _ => return Err(too_high(flavour, asked)),
+        };
+        Ok(Encoder::new(flavour, protocol))
+    }
+}
+
+#[cold]
+fn too_high<'gc>(flavour: Flavour, asked: i32) -> Error<'gc> {
+    let highest = flavour.highest_protocol();
+    let message = match flavour {
+        Flavour::Pickle | Flavour::Python3 => format!("pickle protocol must be <= {highest}"),
+        Flavour::CPickle => format!(
+            "pickle protocol {asked} asked for; the highest available protocol is {highest}"
+        ),
+    };
+    Error::new(&exc::VALUE_ERROR, message)
+}
+
+impl std::fmt::Debug for Pickler<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pickler")
+            .field("protocol", &self.protocol)
+            .field("flavour", &self.flavour)
+            .field("fast", &self.fast)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Several dumps over one memo: an object that an earlier dump wrote is only referred to.
+///
+/// The counterpart of using one Python `Pickler` several times. As there, an object that was changed after
+/// it was written is not written again. The memo keeps its objects alive, and is itself a part of the heap:
+/// [`traced`](Self::traced) is what to keep, [`resume`](Self::resume) goes on with it in a later `enter`.
+///
+/// # Examples
+/// ```
+/// use halfsour_pickle::Pickler;
+/// use halfsour_runtime::{List, Runtime};
+///
+/// let mut runtime = Runtime::python2();
+/// let mut file = Vec::new();
+/// runtime.try_enter(|ctx| {
+///     let spam = List::new(ctx).into();
+///     let pickler = Pickler::new();
+///     let session = pickler.session(ctx)?;
+///     session.dump(ctx, &pickler, spam, &mut file)?;
+///     session.dump(ctx, &pickler, spam, &mut file)
+/// })?;
+/// assert_eq!(file, b"(lp0\n.g0\n.");
+/// # Ok::<(), halfsour_runtime::Uncaught>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct PicklerSession<'gc> {
+    memo: Traced<'gc>,
+}
+
+impl<'gc> PicklerSession<'gc> {
+    fn new(ctx: Context<'gc>, flavour: Flavour) -> Self {
+        Self { memo: Traced::new(ctx, MemoIndex::new(flavour)) }
+    }
+
+    /// Goes on with the memo of an earlier session.
+    ///
+    /// # Errors
+    /// TypeError when `memo` is not one.
+    pub fn resume(memo: Traced<'gc>) -> Result<'gc, Self> {
+        memo.data::<MemoIndex>()?;
+        Ok(Self { memo })
+    }
+
+    /// Returns the memo, to be kept in a native object.
+    #[must_use]
+    pub const fn traced(self) -> Traced<'gc> {
+        self.memo
+    }
+
+    /// Writes an object's pickle, with references to what earlier dumps wrote. The memo stays usable when
+    /// that fails.
+    ///
+    /// # Errors
+    /// As [`Pickler::dump`]; RuntimeError when a hook of the dump dumps to the same session.
+    pub fn dump(
+        self,
+        ctx: Context<'gc>,
+        pickler: &Pickler<'_>,
+        object: Value<'gc>,
+        mut sink: impl Sink<'gc>,
+    ) -> Result<'gc, ()> {
+        let encoder = pickler.encoder(ctx)?;
+        let memo = self.take(ctx, encoder.flavour())?;
+        let mut saver = pickler.saver(ctx, encoder, memo);
+        let dumped = saver.dump(object, &mut sink);
+        self.put_back(ctx, saver.into_memo())?;
+        dumped
+    }
+
+    /// Forgets what was written: the next dump stands alone (`Pickler.clear_memo`).
+    ///
+    /// # Errors
+    /// RuntimeError while a dump is using the memo.
+    pub fn clear_memo(self, ctx: Context<'gc>) -> Result<'gc, ()> {
+        let mut memo = self.data_of_idle()?;
+        memo.clear();
+        self.memo.restore(ctx, Vec::new());
+        Ok(())
+    }
+
+    /// Returns what was written, with its numbers (`Pickler.memo`), in their order.
+    ///
+    /// # Errors
+    /// RuntimeError while a dump is using the memo.
+    pub fn memo(self) -> Result<'gc, Vec<(u32, Value<'gc>)>> {
+        let index = self.data_of_idle()?;
+        let objects = (0..self.memo.len()).filter_map(|at| self.memo.get(at));
+        Ok(objects.filter_map(|object| Some((index.number_of(object)?, object))).collect())
+    }
+}

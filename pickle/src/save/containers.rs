@@ -1,0 +1,216 @@
+//! Lists, tuples and dicts: exactly these, subclasses are reduced.
+
+use halfsour_runtime::{Dict, Error, List, Result, Tuple, Value, exc};
+
+use super::Saver;
+use super::frame::{Closing, DictFrame, Frame, ListFrame, TupleFrame};
+use crate::flavour::Flavour;
+use crate::opcode::Opcode;
+
+/// Binary protocols write items in batches of this size.
+const BATCH: usize = 1000;
+
+impl<'gc> Saver<'_, 'gc> {
+    /// How many items one APPENDS or SETITEMS takes; text has only APPEND and SETITEM.
+    pub(super) const fn batch_size(&self) -> usize {
+        if self.encoder.is_binary() { BATCH } else { 1 }
+    }
+
+    pub(super) fn save_list(&mut self, list: List<'gc>) -> Result<'gc, ()> {
+        if self.encoder.is_binary() {
+            self.encoder.op(Opcode::EMPTY_LIST);
+        } else {
+            self.encoder.op(Opcode::MARK);
+            self.encoder.op(Opcode::LIST);
+        }
+        self.memoize(list.into());
+        if list.is_empty() {
+            return Ok(());
+        }
+        let closing = Closing::Nothing;
+        self.push(Frame::List(ListFrame { list, next: 0, batch_end: 0, closing }))
+    }
+
+    // DIFFERENCE: `pickle.py` copies a batch before it writes it, so a list that shrinks meanwhile is written
+    // as it was; here and in cPickle it ends early.
+    pub(super) fn list_parts(&mut self, mut frame: ListFrame<'gc>) -> Result<'gc, ()> {
+        loop {
+            while frame.next < frame.batch_end {
+                let Some(item) = frame.list.get(frame.next) else { break };
+                frame.next += 1;
+                if !self.save_part(item)? {
+                    self.park(Frame::List(frame));
+                    return self.save(item);
+                }
+            }
+            self.close(frame.closing, Opcode::APPEND, Opcode::APPENDS);
+            let length = frame.list.len();
+            let count = length.saturating_sub(frame.next).min(self.batch_size());
+            if count == 0 {
+                self.frames.pop();
+                return Ok(());
+            }
+            // Python 3's C pickler writes a single item without MARK only if the list has no other.
+            let single = count == 1 && (self.encoder.flavour() != Flavour::Python3 || length == 1);
+            frame.closing = self.open(single || !self.encoder.is_binary());
+            frame.batch_end = frame.next + count;
+        }
+    }
+
+    pub(super) fn save_dict(&mut self, dict: Dict<'gc>) -> Result<'gc, ()> {
+        if self.encoder.is_binary() {
+            self.encoder.op(Opcode::EMPTY_DICT);
+        } else {
+            self.encoder.op(Opcode::MARK);
+            self.encoder.op(Opcode::DICT);
+        }
+        self.memoize(dict.into());
+        if dict.is_empty() {
+            return Ok(());
+        }
+        self.push(Frame::Dict(DictFrame {
+            dict,
+            position: 0,
+            key: Value::None,
+            value: None,
+            taken: 0,
+            batch_end: 0,
+            closing: Closing::Nothing,
+            size: dict.len(),
+        }))
+    }
+
+    pub(super) fn dict_parts(&mut self, mut frame: DictFrame<'gc>) -> Result<'gc, ()> {
+        loop {
+            loop {
+                if let Some(value) = frame.value.take()
+                    && !self.save_part(value)?
+                {
+                    self.park(Frame::Dict(frame));
+                    return self.save(value);
+                }
+                if frame.taken >= frame.batch_end {
+                    break;
+                }
+                let Some((key, value)) = frame.dict.next_entry(&mut frame.position) else { break };
+                frame.taken += 1;
+                (frame.key, frame.value) = (key, Some(value));
+                if !self.save_part(key)? {
+                    self.park(Frame::Dict(frame));
+                    return self.save(key);
+                }
+            }
+            self.close(frame.closing, Opcode::SETITEM, Opcode::SETITEMS);
+            if !self.open_dict_batch(&mut frame)? {
+                self.frames.pop();
+                return Ok(());
+            }
+        }
+    }
+
+    /// Begins the next batch of a dict; returns whether there is one.
+    ///
+    /// The C picklers end a batch when it is full, and so write an empty one behind the last full one, and
+    /// a single entry without MARK only if the dict has no other (measured on 2.7.18 and 3.13.0).
+    fn open_dict_batch(&mut self, frame: &mut DictFrame<'gc>) -> Result<'gc, bool> {
+        let size = self.batch_size();
+        let by_c = self.encoder.is_binary() && self.encoder.flavour() != Flavour::Pickle;
+        let first = frame.closing == Closing::Nothing;
+        let last_was_full = !first && frame.taken.is_multiple_of(size);
+        let looks_again = by_c && frame.size > 1 || last_was_full;
+        if !first && looks_again && frame.dict.len() != frame.size {
+            let message = "dictionary changed size during iteration";
+            return Err(Error::new(&exc::RUNTIME_ERROR, message));
+        }
+        let count = frame.size.saturating_sub(frame.taken).min(size);
+        if count == 0 && !(by_c && last_was_full && frame.size > 1) {
+            return Ok(false);
+        }
+        let single = if by_c { frame.size == 1 } else { count == 1 };
+        frame.closing = self.open(single);
+        frame.batch_end = frame.taken + count;
+        if count == 0 {
+            self.close(Closing::Many, Opcode::SETITEM, Opcode::SETITEMS);
+        }
+        Ok(count > 0)
+    }
+
+    /// Begins a batch: with MARK, unless it has a single item.
+    pub(super) fn open(&mut self, single: bool) -> Closing {
+        if single {
+            return Closing::Single;
+        }
+        self.encoder.op(Opcode::MARK);
+        Closing::Many
+    }
+
+    /// Ends a batch.
+    pub(super) fn close(&mut self, closing: Closing, single: Opcode, many: Opcode) {
+        match closing {
+            Closing::Nothing => {}
+            Closing::Single => self.encoder.op(single),
+            Closing::Many => self.encoder.op(many),
+        }
+    }
+
+    pub(super) fn save_tuple(&mut self, tuple: Tuple<'gc>) -> Result<'gc, ()> {
+        if tuple.is_empty() {
+            if self.encoder.is_binary() {
+                self.encoder.op(Opcode::EMPTY_TUPLE);
+            } else {
+                self.encoder.op(Opcode::MARK);
+                self.encoder.op(Opcode::TUPLE);
+            }
+            return Ok(());
+        }
+        if self.short_tuple(tuple).is_none() {
+            self.encoder.op(Opcode::MARK);
+        }
+        self.push(Frame::Tuple(TupleFrame { tuple, next: 0 }))
+    }
+
+    pub(super) fn tuple_parts(&mut self, mut frame: TupleFrame<'gc>) -> Result<'gc, ()> {
+        while let Some(&item) = frame.tuple.as_slice().get(frame.next) {
+            frame.next += 1;
+            if !self.save_part(item)? {
+                self.park(Frame::Tuple(frame));
+                return self.save(item);
+            }
+        }
+        self.frames.pop();
+        if let Some(number) = self.memo.get(frame.tuple.into()) {
+            self.replace_tuple(frame.tuple, number);
+            return Ok(());
+        }
+        self.encoder.op(self.short_tuple(frame.tuple).unwrap_or(Opcode::TUPLE));
+        self.memoize(frame.tuple.into());
+        Ok(())
+    }
+
+    /// The opcode of a tuple that needs no MARK.
+    fn short_tuple(&self, tuple: Tuple<'gc>) -> Option<Opcode> {
+        match tuple.len() {
+            1 if self.encoder.protocol() >= 2 => Some(Opcode::TUPLE1),
+            2 if self.encoder.protocol() >= 2 => Some(Opcode::TUPLE2),
+            3 if self.encoder.protocol() >= 2 => Some(Opcode::TUPLE3),
+            _ => None,
+        }
+    }
+
+    /// An item led back to the tuple and has written it: drops the items again and fetches that.
+    fn replace_tuple(&mut self, tuple: Tuple<'gc>, number: u32) {
+        let pops = match self.short_tuple(tuple) {
+            Some(_) => tuple.len(),
+            None if self.encoder.is_binary() => {
+                self.encoder.op(Opcode::POP_MARK);
+                0
+            }
+            // One more for the MARK.
+            None => tuple.len() + 1,
+        };
+        for _ in 0..pops {
+            self.encoder.op(Opcode::POP);
+        }
+        self.encoder.get(number);
+    }
+}

@@ -1,0 +1,135 @@
+//! The state of objects whose parts are being written.
+
+use halfsour_runtime::{ClassicInstance, Dict, List, Tuple, Value};
+
+/// An object that has parts, and how far its writing has come.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Frame<'gc> {
+    List(ListFrame<'gc>),
+    Dict(DictFrame<'gc>),
+    Tuple(TupleFrame<'gc>),
+    Reduce(ReduceFrame<'gc>),
+    Classic(ClassicFrame<'gc>),
+    Items(ItemsFrame<'gc>),
+    /// The part is a persistent id.
+    PersistentId,
+}
+
+/// What ends a batch of items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Closing {
+    /// No batch is open.
+    Nothing,
+    /// APPEND or SETITEM, for a single item without a MARK.
+    Single,
+    /// APPENDS or SETITEMS, back to the MARK.
+    Many,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ListFrame<'gc> {
+    pub(super) list: List<'gc>,
+    pub(super) next: usize,
+    pub(super) batch_end: usize,
+    pub(super) closing: Closing,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DictFrame<'gc> {
+    pub(super) dict: Dict<'gc>,
+    /// Where the walk of the dict is.
+    pub(super) position: usize,
+    /// The key whose value is next or was last, for messages.
+    pub(super) key: Value<'gc>,
+    /// The value that belongs to `key`, until it is written.
+    pub(super) value: Option<Value<'gc>>,
+    /// How many entries were begun.
+    pub(super) taken: usize,
+    /// How many of them end the batch.
+    pub(super) batch_end: usize,
+    pub(super) closing: Closing,
+    /// How many entries there were at the start.
+    pub(super) size: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TupleFrame<'gc> {
+    pub(super) tuple: Tuple<'gc>,
+    pub(super) next: usize,
+}
+
+/// What `__reduce__` returned, being written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ReduceFrame<'gc> {
+    pub(super) object: Value<'gc>,
+    /// The callable for REDUCE, the class for NEWOBJ.
+    pub(super) callable: Value<'gc>,
+    pub(super) args: Value<'gc>,
+    pub(super) made_by: MadeBy,
+    /// `None` stands for absent, here and below.
+    pub(super) list_items: Value<'gc>,
+    pub(super) dict_items: Value<'gc>,
+    pub(super) state: Value<'gc>,
+    pub(super) stage: Stage,
+}
+
+/// The opcode that makes a reduced object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MadeBy {
+    Reduce,
+    NewObj,
+}
+
+/// What comes next of a reduced object, in the order of the stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    Callable,
+    Args,
+    Make,
+    ListItems,
+    DictItems,
+    State,
+    Build,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ClassicFrame<'gc> {
+    pub(super) instance: ClassicInstance<'gc>,
+    pub(super) class: Value<'gc>,
+    /// Where the results of `__getinitargs__` begin among the pending values.
+    pub(super) args_start: usize,
+    pub(super) next_arg: usize,
+    pub(super) stage: ClassicStage,
+}
+
+/// What comes next of a classic instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ClassicStage {
+    Class,
+    Args,
+    State,
+    Build,
+}
+
+/// The items that an iterator gives, for `append` or for `__setitem__`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ItemsFrame<'gc> {
+    pub(super) iterator: Value<'gc>,
+    pub(super) kind: ItemKind,
+    /// Where this frame's items begin among the pending values.
+    pub(super) start: usize,
+    /// The next of them.
+    pub(super) next: usize,
+    /// The value that belongs to the key written last.
+    pub(super) value: Option<Value<'gc>>,
+    pub(super) closing: Closing,
+    pub(super) exhausted: bool,
+    /// How many items were written in earlier batches.
+    pub(super) written: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ItemKind {
+    List,
+    Dict,
+}

@@ -1,0 +1,76 @@
+//! What a Pickler has written so far: `Pickler.memo`.
+
+use halfsour_runtime::Value;
+
+use super::memo_table::MemoTable;
+use crate::flavour::Flavour;
+
+/// The objects written, in the order of their numbers, with a way back from object to number.
+///
+/// It holds the objects themselves, as Python's does: an address names an object only while that lives.
+#[derive(Clone, Debug)]
+pub(crate) struct Memo<'gc> {
+    pub(crate) index: MemoIndex,
+    pub(crate) objects: Vec<Value<'gc>>,
+}
+
+/// The part of a memo that names no objects, which outlives a single visit to the runtime.
+#[derive(Clone, Debug)]
+pub(crate) struct MemoIndex {
+    table: MemoTable,
+    first: u32,
+    keeps_temporaries: bool,
+}
+
+impl MemoIndex {
+    /// An index whose numbers start where the flavour's do.
+    pub(crate) fn new(flavour: Flavour) -> Self {
+        let first = if flavour == Flavour::CPickle { 1 } else { 0 };
+        Self { table: MemoTable::new(), first, keeps_temporaries: false }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.table.clear();
+        self.keeps_temporaries = false;
+    }
+}
+
+impl<'gc> Memo<'gc> {
+    pub(crate) fn new(flavour: Flavour) -> Self {
+        Self { index: MemoIndex::new(flavour), objects: Vec::new() }
+    }
+
+    /// The number of an object that was written.
+    #[inline]
+    pub(crate) fn get(&self, object: Value<'gc>) -> Option<u32> {
+        self.get_address(object.addr()?)
+    }
+
+    /// The number of the object at an address.
+    #[inline]
+    pub(crate) fn get_address(&self, address: usize) -> Option<u32> {
+        self.index.table.get(address)
+    }
+
+    /// Numbers an object.
+    #[inline]
+    pub(crate) fn insert(&mut self, object: Value<'gc>) -> u32 {
+        // More than 2**32 objects of at least 16 bytes each, and the memo's own part, fit no address space
+        // in use; a wrapped number would still be a valid opcode.
+        let number = self.index.first.wrapping_add(self.objects.len() as u32);
+        if let Some(address) = object.addr() {
+            self.index.table.insert(address, number);
+        }
+        self.objects.push(object);
+        number
+    }
+
+    /// Keeps a temporary alive, as `pickle.py` does: in a list that is itself an entry of the memo, which
+    /// is why a number is skipped the first time (measured on 2.7.18).
+    pub(crate) fn keep_temporary(&mut self) {
+        if !self.index.keeps_temporaries {
+            self.index.keeps_temporaries = true;
+            self.objects.push(Value::None);
+        }
+    }
+}

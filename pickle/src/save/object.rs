@@ -1,0 +1,133 @@
+//! Objects of every other class: asked to reduce themselves.
+
+use halfsour_runtime::{Class, Dialect, Instance, Result, Tuple, Value};
+
+use super::Saver;
+use super::frame::{Frame, MadeBy, ReduceFrame, Stage};
+use crate::exceptions::cpickle;
+use crate::flavour::Flavour;
+
+impl<'gc> Saver<'_, 'gc> {
+    /// Writes an object by `copy_reg`'s reducer of its class, or by its own `__reduce_ex__` or `__reduce__`.
+    pub(super) fn save_reduced(&mut self, object: Value<'gc>) -> Result<'gc, ()> {
+        if self.save_persistent_instance(object)? {
+            return Ok(());
+        }
+        let class = object.type_of(self.ctx);
+        if let Some(reducer) = self.registry.reducer_of(class)?
+            && self.counts(reducer)?
+        {
+            let reduced = reducer.call(self.ctx, (object,))?;
+            return self.save_reduce_value(object, reducer, reduced);
+        }
+        if class.is_subclass_of(self.ctx.types().type_) {
+            return self.save_global(object, None);
+        }
+        if let Value::Instance(instance) = object
+            && let Some(frame) = self.plain_reduction(instance, class)
+        {
+            return self.push(Frame::Reduce(frame));
+        }
+        let (reducer, reduced) = self.reduce_by_method(object)?;
+        self.save_reduce_value(object, reducer, reduced)
+    }
+
+    /// Calls the object's `__reduce_ex__` or `__reduce__`; returns the method too, which messages name.
+    fn reduce_by_method(&self, object: Value<'gc>) -> Result<'gc, (Value<'gc>, Value<'gc>)> {
+        let names = self.ctx.names();
+        if let Some(method) = object.get_attr_opt(self.ctx, names.reduce_ex)?
+            && self.counts(method)?
+        {
+            let protocol = Value::Int(self.encoder.protocol().into());
+            return Ok((method, method.call(self.ctx, (protocol,))?));
+        }
+        if let Some(method) = object.get_attr_opt(self.ctx, names.reduce)?
+            && self.counts(method)?
+        {
+            return Ok((method, method.call(self.ctx, ())?));
+        }
+        Err(self.not_reducible(object)?)
+    }
+
+    /// Whether a reducer that was found is used: `pickle.py` passes over false ones.
+    fn counts(&self, reducer: Value<'gc>) -> Result<'gc, bool> {
+        match (self.encoder.flavour(), reducer) {
+            (Flavour::CPickle | Flavour::Python3, _) => Ok(true),
+            (Flavour::Pickle, Value::Function(_) | Value::Builtin(_) | Value::Method(_)) => Ok(true),
+            (Flavour::Pickle, _) => reducer.is_true(self.ctx),
+        }
+    }
+
+    #[cold]
+    fn not_reducible(&self, object: Value<'gc>) -> Result<'gc, halfsour_runtime::Error<'gc>> {
+        if self.encoder.flavour() == Flavour::CPickle {
+            return Ok(halfsour_runtime::Error::with_args(&cpickle::UNPICKLEABLE_ERROR, &[object]));
+        }
+        let shown = object.repr(self.ctx)?;
+        let shown = String::from_utf8_lossy(self.text(shown)?);
+        let class = object.type_name(self.ctx);
+        Ok(self.pickling_error(format!("Can't pickle '{class}' object: {shown}")))
+    }
+
+    /// What `object.__reduce_ex__(2)` would return for an instance without anything special, which is nearly
+    /// every one: `NEWOBJ` of its class without arguments, with its `__dict__` as state.
+    ///
+    /// The bytes are the same, without the tuples in between.
+    fn plain_reduction(
+        &mut self,
+        instance: Instance<'gc>,
+        class: Class<'gc>,
+    ) -> Option<ReduceFrame<'gc>> {
+        if self.encoder.protocol() < 2 || !self.is_plain(class) {
+            return None;
+        }
+        let object = Value::Instance(instance);
+        if !matches!(object.content(), Value::Instance(_)) {
+            return None;
+        }
+        let names = self.ctx.names();
+        let state = instance.dict(self.ctx)?;
+        let own = [names.reduce_ex, names.getnewargs, names.getstate];
+        if own.into_iter().any(|name| state.get_name(self.ctx, name).is_some()) {
+            return None;
+        }
+        Some(ReduceFrame {
+            object,
+            callable: class.into(),
+            args: Tuple::new(self.ctx, &[]).into(),
+            made_by: MadeBy::NewObj,
+            list_items: Value::None,
+            dict_items: Value::None,
+            state: state.into(),
+            stage: Stage::Callable,
+        })
+    }
+
+    /// Whether a class leaves everything that reducing an instance asks for to `object`.
+    fn is_plain(&mut self, class: Class<'gc>) -> bool {
+        let version = self.ctx.class_version();
+        if self.plain_class.is_some_and(|(it, at, _)| it.is(class) && at == version) {
+            return self.plain_class.is_some_and(|(.., plain)| plain);
+        }
+        let plain = self.examine(class);
+        self.plain_class = Some((class, version, plain));
+        plain
+    }
+
+    fn examine(&self, class: Class<'gc>) -> bool {
+        let (ctx, names) = (self.ctx, self.ctx.names());
+        let object = ctx.types().object;
+        let inherits = |name| match (class.lookup(ctx, name), object.lookup(ctx, name)) {
+            (Some(found), Some(own)) => found.is(own),
+            (found, own) => found.is_none() && own.is_none(),
+        };
+        // 3.13 leaves out the state of an instance without attributes and has `object.__getstate__`.
+        ctx.dialect() == Dialect::Python2
+            && class.is_heap_type()
+            && class.has_dict()
+            && [names.reduce_ex, names.reduce, names.class, names.getattribute].into_iter().all(inherits)
+            && [names.getstate, names.getnewargs, names.getattr, names.slots, names.dict]
+                .into_iter()
+                .all(|name| class.lookup(ctx, name).is_none())
+    }
+}

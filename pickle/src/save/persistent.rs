@@ -1,0 +1,86 @@
+//! Persistent ids: objects that live outside the pickle, written by a name that a hook gives them.
+
+use halfsour_runtime::{Context, Result, Value, exc};
+
+use super::Saver;
+use super::frame::Frame;
+use crate::flavour::Flavour;
+
+/// Asks a host or a Python object for an object's persistent id; `None` is "it has none".
+pub(crate) type Hook<'p, 'gc> =
+    &'p dyn Fn(Context<'gc>, Value<'gc>) -> Result<'gc, Option<Value<'gc>>>;
+
+/// The hooks of a dump.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Hooks<'p, 'gc> {
+    /// `persistent_id`, asked about every object.
+    pub(crate) persistent_id: Option<Hook<'p, 'gc>>,
+    /// cPickle's `inst_persistent_id`, asked only about what would be reduced.
+    pub(crate) instance_persistent_id: Option<Hook<'p, 'gc>>,
+}
+
+impl Hooks<'_, '_> {
+    /// Whether there is a hook that must see every object.
+    #[inline]
+    pub(crate) const fn asks(&self) -> bool {
+        self.persistent_id.is_some()
+    }
+}
+
+impl<'gc> Saver<'_, 'gc> {
+    /// Writes an object's persistent id, if the hook gives it one; returns whether it did.
+    pub(super) fn save_persistent(&mut self, object: Value<'gc>) -> Result<'gc, bool> {
+        self.save_named_by(self.hooks.persistent_id, object)
+    }
+
+    /// As [`save_persistent`](Self::save_persistent), with cPickle's hook for instances.
+    pub(super) fn save_persistent_instance(&mut self, object: Value<'gc>) -> Result<'gc, bool> {
+        self.save_named_by(self.hooks.instance_persistent_id, object)
+    }
+
+    fn save_named_by(
+        &mut self,
+        hook: Option<Hook<'_, 'gc>>,
+        object: Value<'gc>,
+    ) -> Result<'gc, bool> {
+        let Some(hook) = hook else { return Ok(false) };
+        let Some(id) = hook(self.ctx, object)? else { return Ok(false) };
+        if !self.encoder.is_binary() {
+            self.write_id_line(id)?;
+            return Ok(true);
+        }
+        self.push(Frame::PersistentId)?;
+        // `pickle.py` asks the hook about the id as well; the C picklers do not.
+        match self.encoder.flavour() {
+            Flavour::Pickle => self.save(id)?,
+            Flavour::CPickle | Flavour::Python3 => self.save_object(id)?,
+        }
+        Ok(true)
+    }
+
+    /// In text an id is a line, whatever it was: a loader gets it back as a string.
+    fn write_id_line(&mut self, id: Value<'gc>) -> Result<'gc, ()> {
+        let text = match (self.encoder.flavour(), id) {
+            (Flavour::CPickle, Value::Bytes(_)) => id,
+            (Flavour::CPickle, _) => {
+                return Err(self.pickling_error("persistent id must be string"));
+            }
+            (Flavour::Pickle | Flavour::Python3, _) => id.str(self.ctx)?,
+        };
+        match text.content() {
+            Value::Bytes(text) => self.encoder.persistent_line(text.as_slice()),
+            Value::Unicode(text) if text.is_ascii() => {
+                self.encoder.persistent_line(text.as_generalised_utf8());
+            }
+            Value::Unicode(_) => {
+                let message = "persistent IDs in protocol 0 must be ASCII strings";
+                return Err(self.pickling_error(message));
+            }
+            _ => {
+                let message = "__str__ returned non-string";
+                return Err(halfsour_runtime::Error::new(&exc::TYPE_ERROR, message));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! What is wrong with a reduce value, in the words of the implementation that is followed.
+//!
+//! `cPickle` does not ask whether the callable is one; such a pickle fails when it is loaded.
+
+use halfsour_runtime::{Error, Result, Value, exc};
+
+use super::Saver;
+use super::frame::ReduceFrame;
+use crate::flavour::Flavour;
+
+impl<'gc> Saver<'_, 'gc> {
+    /// Neither a string nor a tuple.
+    #[cold]
+    pub(super) fn bad_reduce_value(&self, reducer: Value<'gc>) -> Result<'gc, Error<'gc>> {
+        let shown = self.shown(reducer)?;
+        Ok(self.pickling_error(match self.encoder.flavour() {
+            Flavour::Pickle => format!("{shown} must return string or tuple"),
+            Flavour::CPickle => format!("Value returned by {shown} must be string or tuple"),
+            Flavour::Python3 => "__reduce__ must return a string or tuple".to_owned(),
+        }))
+    }
+
+    /// A tuple with too few or too many elements.
+    #[cold]
+    pub(super) fn bad_reduce_length(&self, reducer: Value<'gc>) -> Result<'gc, Error<'gc>> {
+        let shown = self.shown(reducer)?;
+        Ok(self.pickling_error(match self.encoder.flavour() {
+            Flavour::Pickle => format!("Tuple returned by {shown} must have two to five elements"),
+            Flavour::CPickle => {
+                format!("tuple returned by {shown} must contain 2 through 5 elements")
+            }
+            Flavour::Python3 => {
+                "tuple returned by __reduce__ must contain 2 through 6 elements".to_owned()
+            }
+        }))
+    }
+
+    /// The arguments of NEWOBJ lack even the class.
+    #[cold]
+    pub(super) fn no_newobj_class(&self) -> Error<'gc> {
+        match self.encoder.flavour() {
+            Flavour::Pickle => Error::new(&exc::INDEX_ERROR, "tuple index out of range"),
+            Flavour::CPickle | Flavour::Python3 => {
+                self.pickling_error("__newobj__ arglist is empty")
+            }
+        }
+    }
+
+    /// Checks the types of a reduce value's elements.
+    pub(super) fn check_parts(
+        &self,
+        frame: &ReduceFrame<'gc>,
+        reducer: Value<'gc>,
+    ) -> Result<'gc, ()> {
+        let args_are_tuple = frame.args.as_tuple().is_some();
+        if self.encoder.flavour() == Flavour::Pickle {
+            if !args_are_tuple {
+                return Err(self.pickling_error("args from reduce() should be a tuple"));
+            }
+            if !frame.callable.is_callable(self.ctx) {
+                return Err(self.pickling_error("func from reduce should be callable"));
+            }
+            return Ok(());
+        }
+        if !args_are_tuple {
+            let shown = self.shown(reducer)?;
+            let message = format!("Second element of tuple returned by {shown} must be a tuple");
+            return Err(self.pickling_error(message));
+        }
+        self.check_iterator(frame.list_items, reducer, "Fourth")?;
+        self.check_iterator(frame.dict_items, reducer, "Fifth")
+    }
+
+    fn check_iterator(
+        &self,
+        items: Value<'gc>,
+        reducer: Value<'gc>,
+        place: &str,
+    ) -> Result<'gc, ()> {
+        if items.is_none() || items.is_iterator(self.ctx)? {
+            return Ok(());
+        }
+        let (shown, found) = (self.shown(reducer)?, items.type_name(self.ctx));
+        Err(self.pickling_error(format!(
+            "{place} element of tuple returned by {shown} must be an iterator, not {found}"
+        )))
+    }
+
+    /// The `str` of an object, for a message.
+    fn shown(&self, object: Value<'gc>) -> Result<'gc, String> {
+        let shown = object.str(self.ctx)?;
+        Ok(String::from_utf8_lossy(self.text(shown)?).into_owned())
+    }
+}

@@ -1,0 +1,62 @@
+//! What the module `copy_reg` (`copyreg` in Python 3) knows: reducers of classes, and extension codes.
+//!
+//! Both are dicts of that module, which programs may change at any time, so they are asked each time.
+
+use halfsour_runtime::{Class, Context, Dialect, Dict, Result, Tuple, Value, exc};
+
+/// The dicts of `copy_reg`, once they were needed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Registry<'gc> {
+    ctx: Context<'gc>,
+    dispatch_table: Option<Option<Dict<'gc>>>,
+    extension_registry: Option<Option<Dict<'gc>>>,
+}
+
+impl<'gc> Registry<'gc> {
+    pub(super) const fn new(ctx: Context<'gc>) -> Self {
+        Self { ctx, dispatch_table: None, extension_registry: None }
+    }
+
+    /// The reducer that `copy_reg.pickle` registered for exactly this class.
+    pub(super) fn reducer_of(&mut self, class: Class<'gc>) -> Result<'gc, Option<Value<'gc>>> {
+        let table = match self.dispatch_table {
+            Some(table) => table,
+            None => *self.dispatch_table.insert(self.dict("dispatch_table")?),
+        };
+        match table {
+            Some(table) if !table.is_empty() => table.get(self.ctx, class.into()),
+            _ => Ok(None),
+        }
+    }
+
+    /// What `copy_reg.add_extension` registered for a global: an int, unless somebody wrote to the dict.
+    pub(super) fn extension_code(
+        &mut self,
+        module: Value<'gc>,
+        name: Value<'gc>,
+    ) -> Result<'gc, Option<Value<'gc>>> {
+        let registry = match self.extension_registry {
+            Some(registry) => registry,
+            None => *self.extension_registry.insert(self.dict("_extension_registry")?),
+        };
+        match registry {
+            Some(registry) if !registry.is_empty() => {
+                registry.get(self.ctx, Tuple::new(self.ctx, &[module, name]).into())
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// A dict of the module; `None` in a runtime that has no such module.
+    fn dict(&self, name: &str) -> Result<'gc, Option<Dict<'gc>>> {
+        let module = match self.ctx.dialect() {
+            Dialect::Python2 => "copy_reg",
+            Dialect::Python3 => "copyreg",
+        };
+        match self.ctx.import_from(module, name) {
+            Ok(found) => Ok(found.as_dict()),
+            Err(error) if error.is(self.ctx, &exc::IMPORT_ERROR) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
