@@ -2,14 +2,20 @@
 
 mod decode;
 mod encode;
+mod exceptions;
 mod flavour;
 mod limits;
 mod opcode;
+mod pickler;
 mod save;
+mod sink;
 mod source;
 pub mod tools;
 
+pub use self::exceptions::{PICKLE_ERROR, PICKLING_ERROR, UNPICKLING_ERROR, cpickle};
 pub use self::flavour::Flavour;
 pub use self::limits::Limits;
 pub use self::opcode::{Argument, Opcode, StackItem};
+pub use self::pickler::{HIGHEST_PROTOCOL, Pickler, PicklerSession, dump, dumps};
+pub use self::sink::{PythonFile, Sink};
 pub use self::source::TextMode;

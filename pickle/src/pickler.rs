@@ -1,6 +1,6 @@
 //! `Pickler`, `dump` and `dumps`.
 
-use halfsour_runtime::{Context, Dialect, Error, Result, Traced, Value, exc};
+use halfsour_runtime::{Context, Error, Result, Traced, Value, exc};
 
 use crate::encode::Encoder;
 use crate::flavour::Flavour;
@@ -158,10 +158,7 @@ impl<'p> Pickler<'p> {
     }
 
     fn encoder<'gc>(&self, ctx: Context<'gc>) -> Result<'gc, Encoder> {
-        let (flavour, default) = match ctx.dialect() {
-            Dialect::Python2 => (Flavour::Pickle, 0),
-            Dialect::Python3 => (Flavour::Python3, 4),
-        };
+        let (flavour, default) = ctx.dialect().pick((Flavour::Pickle, 0), (Flavour::Python3, 4));
         let flavour = self.flavour.unwrap_or(flavour);
         let highest = flavour.highest_protocol();
         let asked = self.protocol.unwrap_or(default);
@@ -184,6 +181,43 @@ fn too_high<'gc>(flavour: Flavour, asked: i32) -> Error<'gc> {
         ),
     };
     Error::new(&exc::VALUE_ERROR, message)
+}
+
+/// Writes an object's pickle to a sink, with the default protocol of the runtime's dialect.
+///
+/// The counterpart of `pickle.dump`; [`Pickler`] has the options.
+///
+/// # Errors
+/// As [`Pickler::dump`].
+///
+/// # Examples
+/// ```
+/// # use halfsour_runtime::{Runtime, Value};
+/// let mut file = Vec::new();
+/// Runtime::python2().try_enter(|ctx| halfsour_pickle::dump(ctx, Value::Int(7), &mut file))?;
+/// assert_eq!(file, b"I7\n.");
+/// # Ok::<(), halfsour_runtime::Uncaught>(())
+/// ```
+pub fn dump<'gc>(ctx: Context<'gc>, object: Value<'gc>, sink: impl Sink<'gc>) -> Result<'gc, ()> {
+    Pickler::new().dump(ctx, object, sink)
+}
+
+/// Returns an object's pickle as bytes, with the default protocol of the runtime's dialect.
+///
+/// The counterpart of `pickle.dumps`; [`Pickler`] has the options.
+///
+/// # Errors
+/// As [`Pickler::dump`].
+///
+/// # Examples
+/// ```
+/// # use halfsour_runtime::{Runtime, Value};
+/// let bytes = Runtime::python2().try_enter(|ctx| halfsour_pickle::dumps(ctx, Value::None))?;
+/// assert_eq!(bytes, b"N.");
+/// # Ok::<(), halfsour_runtime::Uncaught>(())
+/// ```
+pub fn dumps<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc, Vec<u8>> {
+    Pickler::new().dumps(ctx, object)
 }
 
 impl std::fmt::Debug for Pickler<'_> {
@@ -226,7 +260,7 @@ pub struct PicklerSession<'gc> {
 
 impl<'gc> PicklerSession<'gc> {
     fn new(ctx: Context<'gc>, flavour: Flavour) -> Self {
-        Self { memo: Traced::new(ctx, MemoIndex::new(flavour)) }
+        Self { memo: Traced::new(ctx, SessionIndex(Some(MemoIndex::new(flavour)))) }
     }
 
     /// Goes on with the memo of an earlier session.
@@ -234,7 +268,7 @@ impl<'gc> PicklerSession<'gc> {
     /// # Errors
     /// TypeError when `memo` is not one.
     pub fn resume(memo: Traced<'gc>) -> Result<'gc, Self> {
-        memo.data::<MemoIndex>()?;
+        memo.data::<SessionIndex>()?;
         Ok(Self { memo })
     }
 
@@ -257,7 +291,7 @@ impl<'gc> PicklerSession<'gc> {
         mut sink: impl Sink<'gc>,
     ) -> Result<'gc, ()> {
         let encoder = pickler.encoder(ctx)?;
-        let memo = self.take(ctx, encoder.flavour())?;
+        let memo = self.take(ctx)?;
         let mut saver = pickler.saver(ctx, encoder, memo);
         let dumped = saver.dump(object, &mut sink);
         self.put_back(ctx, saver.into_memo())?;
@@ -269,8 +303,7 @@ impl<'gc> PicklerSession<'gc> {
     /// # Errors
     /// RuntimeError while a dump is using the memo.
     pub fn clear_memo(self, ctx: Context<'gc>) -> Result<'gc, ()> {
-        let mut memo = self.data_of_idle()?;
-        memo.clear();
+        self.memo.data_mut::<SessionIndex>()?.0.as_mut().ok_or_else(in_use)?.clear();
         self.memo.restore(ctx, Vec::new());
         Ok(())
     }
@@ -280,8 +313,31 @@ impl<'gc> PicklerSession<'gc> {
     /// # Errors
     /// RuntimeError while a dump is using the memo.
     pub fn memo(self) -> Result<'gc, Vec<(u32, Value<'gc>)>> {
-        let index = self.data_of_idle()?;
+        let data = self.memo.data::<SessionIndex>()?;
+        let index = data.0.as_ref().ok_or_else(in_use)?;
         let objects = (0..self.memo.len()).filter_map(|at| self.memo.get(at));
-        Ok(objects.filter_map(|object| Some((index.number_of(object)?, object))).collect())
+        Ok(objects.filter_map(|object| Some((index.get(object)?, object))).collect())
     }
+
+    /// Takes the memo out for a dump.
+    fn take(self, ctx: Context<'gc>) -> Result<'gc, Memo<'gc>> {
+        let index = self.memo.data_mut::<SessionIndex>()?.0.take().ok_or_else(in_use)?;
+        Ok(Memo { index, objects: self.memo.take(ctx) })
+    }
+
+    fn put_back(self, ctx: Context<'gc>, memo: Memo<'gc>) -> Result<'gc, ()> {
+        self.memo.data_mut::<SessionIndex>()?.0 = Some(memo.index);
+        self.memo.restore(ctx, memo.objects);
+        Ok(())
+    }
+}
+
+/// What a session keeps besides the objects; nothing while a dump has it.
+struct SessionIndex(Option<MemoIndex>);
+
+// DIFFERENCE: in CPython a hook may dump to the Pickler that called it.
+#[cold]
+fn in_use<'gc>() -> Error<'gc> {
+    let message = "the Pickler is in use: a hook of a dump cannot dump to it, or change its memo";
+    Error::new(&exc::RUNTIME_ERROR, message)
 }

@@ -43,7 +43,7 @@ impl Dialect {
 
     /// Picks one of two by the dialect.
     #[must_use]
-    pub(crate) const fn pick<T: Copy>(self, python2: T, python3: T) -> T {
+    pub const fn pick<T: Copy>(self, python2: T, python3: T) -> T {
         match self {
             Self::Python2 => python2,
             Self::Python3 => python3,

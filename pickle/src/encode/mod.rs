@@ -6,6 +6,8 @@
 mod float;
 mod text;
 
+pub(crate) use self::float::repr as float_repr;
+
 use std::io::Write as _;
 
 use num_bigint::{BigInt, Sign};

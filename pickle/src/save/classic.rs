@@ -62,21 +62,17 @@ impl<'gc> Saver<'_, 'gc> {
     fn init_args(&mut self, instance: Value<'gc>) -> Result<'gc, Vec<Value<'gc>>> {
         let by_cpickle = self.encoder.flavour() == Flavour::CPickle;
         // `hasattr` of 2.7, which `pickle.py` asks, takes any exception for a no.
-        let method = match instance.get_attr_opt(self.ctx, "__getinitargs__") {
+        let method = match instance.find_attr(self.ctx, "__getinitargs__") {
             Err(_) if !by_cpickle => None,
             found => found?,
         };
         let Some(method) = method else { return Ok(Vec::new()) };
         let args = method.call(self.ctx, ())?;
-        let length = args.len(self.ctx)?;
-        if by_cpickle {
-            let item = |index: usize| args.get_item(self.ctx, Value::Int(index as i64));
-            return (0..length).map(item).collect();
-        }
+        // LEN
         if self.encoder.flavour() == Flavour::Pickle {
             self.memo.keep_temporary();
         }
-        args.iter_to_vec(self.ctx)
+        args.iter(self.ctx)?.collect_vec(self.ctx)
     }
 
     /// Writes INST or OBJ.
@@ -87,7 +83,9 @@ impl<'gc> Saver<'_, 'gc> {
             let name = frame.class.get_attr(self.ctx, "__name__")?;
             let module = match self.encoder.flavour() {
                 Flavour::CPickle => self.module_of(frame.class, name)?,
-                Flavour::Pickle | Flavour::Python3 => frame.class.get_attr(self.ctx, "__module__")?,
+                Flavour::Pickle | Flavour::Python3 => {
+                    frame.class.get_attr(self.ctx, "__module__")?
+                }
             };
             let (module, name) = (self.text(module)?, self.text(name)?);
             self.encoder.two_lines(Opcode::INST, module, name);
@@ -103,7 +101,7 @@ impl<'gc> Saver<'_, 'gc> {
 
     /// What `__getstate__` returns, or the `__dict__`.
     fn classic_state(&mut self, instance: Value<'gc>) -> Result<'gc, Value<'gc>> {
-        let Some(method) = instance.get_attr_opt(self.ctx, "__getstate__")? else {
+        let Some(method) = instance.find_attr(self.ctx, "__getstate__")? else {
             return instance.get_attr(self.ctx, "__dict__");
         };
         let state = method.call(self.ctx, ())?;

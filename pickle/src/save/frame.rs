@@ -1,6 +1,6 @@
 //! The state of objects whose parts are being written.
 
-use halfsour_runtime::{ClassicInstance, Dict, List, Tuple, Value};
+use halfsour_runtime::{ClassicInstance, Dict, Iter, List, Tuple, Value};
 
 /// An object that has parts, and how far its writing has come.
 #[derive(Clone, Copy, Debug)]
@@ -114,7 +114,7 @@ pub(super) enum ClassicStage {
 /// The items that an iterator gives, for `append` or for `__setitem__`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ItemsFrame<'gc> {
-    pub(super) iterator: Value<'gc>,
+    pub(super) source: ItemSource<'gc>,
     pub(super) kind: ItemKind,
     /// Where this frame's items begin among the pending values.
     pub(super) start: usize,
@@ -126,6 +126,14 @@ pub(super) struct ItemsFrame<'gc> {
     pub(super) exhausted: bool,
     /// How many items were written in earlier batches.
     pub(super) written: usize,
+}
+
+/// How items are asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ItemSource<'gc> {
+    Iter(Iter<'gc>),
+    /// By calling the `next` of an object, which may be no iterator in any other way.
+    NextOf(Value<'gc>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

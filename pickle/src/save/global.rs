@@ -51,7 +51,7 @@ impl<'gc> Saver<'_, 'gc> {
         object: Value<'gc>,
         name: Value<'gc>,
     ) -> Result<'gc, Value<'gc>> {
-        match object.get_attr_opt(self.ctx, "__module__")? {
+        match object.find_attr(self.ctx, "__module__")? {
             Some(Value::None) if self.encoder.flavour() == Flavour::CPickle => {
                 let message = "expected string or Unicode object, NoneType found";
                 Err(Error::new(&exc::TYPE_ERROR, message))
@@ -74,7 +74,7 @@ impl<'gc> Saver<'_, 'gc> {
             if module.is_none() || self.text(module_name).is_ok_and(|text| text == b"__main__") {
                 continue;
             }
-            if module.get_attr_opt(self.ctx, attribute)?.is_some_and(|found| found.is(object)) {
+            if module.find_attr(self.ctx, attribute)?.is_some_and(|found| found.is(object)) {
                 return Ok(module_name);
             }
         }

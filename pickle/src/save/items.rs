@@ -3,22 +3,17 @@
 use halfsour_runtime::{Error, Result, Value, exc};
 
 use super::Saver;
-use super::frame::{Closing, Frame, ItemKind, ItemsFrame};
+use super::frame::{Closing, Frame, ItemKind, ItemSource, ItemsFrame};
 use crate::flavour::Flavour;
 use crate::opcode::Opcode;
 
 impl<'gc> Saver<'_, 'gc> {
     /// Begins to write what `items` gives.
     pub(super) fn save_items(&mut self, items: Value<'gc>, kind: ItemKind) -> Result<'gc, ()> {
-        // In text `pickle.py` loops over any iterable; in binary it calls the `next` of an iterator.
-        let iterator = match self.encoder.flavour() {
-            Flavour::CPickle => items,
-            Flavour::Pickle if self.encoder.is_binary() => items,
-            Flavour::Pickle | Flavour::Python3 => items.iter(self.ctx)?,
-        };
+        let source = self.item_source(items)?;
         let start = self.pending.len();
         self.push(Frame::Items(ItemsFrame {
-            iterator,
+            source,
             kind,
             start,
             next: start,
@@ -67,7 +62,7 @@ impl<'gc> Saver<'_, 'gc> {
     fn fetch_batch(&mut self, frame: &mut ItemsFrame<'gc>) -> Result<'gc, ()> {
         frame.next = frame.start;
         while !frame.exhausted && self.pending.len() - frame.start < self.batch_size() {
-            match self.next_of(frame.iterator)? {
+            match self.next_item(frame.source)? {
                 Some(item) => self.pending.push(item),
                 None => frame.exhausted = true,
             }
@@ -75,15 +70,29 @@ impl<'gc> Saver<'_, 'gc> {
         Ok(())
     }
 
-    fn next_of(&self, iterator: Value<'gc>) -> Result<'gc, Option<Value<'gc>>> {
-        if self.encoder.flavour() != Flavour::Pickle || !self.encoder.is_binary() {
-            return iterator.next(self.ctx);
+    /// In text `pickle.py` loops over any iterable; in binary it calls the `next` of an iterator, as the C
+    /// picklers do.
+    fn item_source(&self, items: Value<'gc>) -> Result<'gc, ItemSource<'gc>> {
+        let any_iterable = match self.encoder.flavour() {
+            Flavour::Pickle => !self.encoder.is_binary(),
+            Flavour::CPickle => false,
+            Flavour::Python3 => true,
+        };
+        let built_in = !items.type_of(self.ctx).is_heap_type() && items.is_iterator(self.ctx)?;
+        if any_iterable || built_in {
+            return Ok(ItemSource::Iter(items.iter(self.ctx)?));
         }
-        let next = iterator.get_attr(self.ctx, "next")?;
-        match next.call(self.ctx, ()) {
-            Ok(item) => Ok(Some(item)),
-            Err(error) if error.is(self.ctx, &exc::STOP_ITERATION) => Ok(None),
-            Err(error) => Err(error),
+        Ok(ItemSource::NextOf(items))
+    }
+
+    fn next_item(&self, source: ItemSource<'gc>) -> Result<'gc, Option<Value<'gc>>> {
+        match source {
+            ItemSource::Iter(iterator) => iterator.next(self.ctx),
+            ItemSource::NextOf(iterator) => match iterator.call_method(self.ctx, "next", ()) {
+                Ok(item) => Ok(Some(item)),
+                Err(error) if error.is(self.ctx, &exc::STOP_ITERATION) => Ok(None),
+                Err(error) => Err(error),
+            },
         }
     }
 
@@ -98,9 +107,22 @@ impl<'gc> Saver<'_, 'gc> {
                 let message = "dict items iterator must return 2-tuples";
                 return Err(Error::new(&exc::TYPE_ERROR, message));
             }
-            (Flavour::Pickle, _) => item.unpack_two(self.ctx)?,
+            (Flavour::Pickle, _) => self.unpack_pair(item)?,
         };
         frame.value = Some(value);
         Ok(key)
+    }
+
+    /// `key, value = item`.
+    fn unpack_pair(&self, item: Value<'gc>) -> Result<'gc, (Value<'gc>, Value<'gc>)> {
+        let parts = item.iter(self.ctx)?;
+        let next = || parts.next(self.ctx);
+        let message = match (next()?, next()?, next()?) {
+            (Some(key), Some(value), None) => return Ok((key, value)),
+            (None, ..) => "need more than 0 values to unpack",
+            (Some(_), None, _) => "need more than 1 value to unpack",
+            (Some(_), Some(_), Some(_)) => "too many values to unpack",
+        };
+        Err(Error::new(&exc::VALUE_ERROR, message))
     }
 }

@@ -29,6 +29,12 @@ impl MemoIndex {
         Self { table: MemoTable::new(), first, keeps_temporaries: false }
     }
 
+    /// The number of an object that was written.
+    #[inline]
+    pub(crate) fn get(&self, object: Value<'_>) -> Option<u32> {
+        self.table.get(object.addr()?)
+    }
+
     pub(crate) fn clear(&mut self) {
         self.table.clear();
         self.keeps_temporaries = false;
@@ -43,13 +49,7 @@ impl<'gc> Memo<'gc> {
     /// The number of an object that was written.
     #[inline]
     pub(crate) fn get(&self, object: Value<'gc>) -> Option<u32> {
-        self.get_address(object.addr()?)
-    }
-
-    /// The number of the object at an address.
-    #[inline]
-    pub(crate) fn get_address(&self, address: usize) -> Option<u32> {
-        self.index.table.get(address)
+        self.index.get(object)
     }
 
     /// Numbers an object.

@@ -15,7 +15,10 @@ mod object;
 mod path;
 mod persistent;
 mod reduce;
+mod reduce_checks;
 mod registry;
+#[cfg(test)]
+mod tests;
 
 use halfsour_runtime::{Class, Context, Error, Location, Result, Value, exc};
 
@@ -56,7 +59,17 @@ impl<'p, 'gc> Saver<'p, 'gc> {
     ) -> Self {
         let registry = Registry::new(ctx);
         let (frames, pending) = (Vec::new(), Vec::new());
-        Self { ctx, encoder, memo, fast: false, hooks, registry, plain_class: None, frames, pending }
+        Self {
+            ctx,
+            encoder,
+            memo,
+            fast: false,
+            hooks,
+            registry,
+            plain_class: None,
+            frames,
+            pending,
+        }
     }
 
     /// Leaves out the memo, as `Pickler.fast` does.
@@ -190,8 +203,8 @@ impl<'p, 'gc> Saver<'p, 'gc> {
     ///
     /// Python's recursion limit bounds the nesting of what is pickled. Raising it costs memory only.
     fn push(&mut self, frame: Frame<'gc>) -> Result<'gc, ()> {
-        if self.frames.len() >= self.ctx.recursion_limit() {
-            return Err(Error::new(&exc::RUNTIME_ERROR, "maximum recursion depth exceeded"));
+        if self.ctx.depth() + self.frames.len() >= self.ctx.recursion_limit() {
+            return Err(self.ctx.too_deep());
         }
         self.frames.push(frame);
         Ok(())

@@ -35,13 +35,13 @@ impl<'gc> Saver<'_, 'gc> {
     /// Calls the object's `__reduce_ex__` or `__reduce__`; returns the method too, which messages name.
     fn reduce_by_method(&self, object: Value<'gc>) -> Result<'gc, (Value<'gc>, Value<'gc>)> {
         let names = self.ctx.names();
-        if let Some(method) = object.get_attr_opt(self.ctx, names.reduce_ex)?
+        if let Some(method) = object.find_attr(self.ctx, names.reduce_ex)?
             && self.counts(method)?
         {
             let protocol = Value::Int(self.encoder.protocol().into());
             return Ok((method, method.call(self.ctx, (protocol,))?));
         }
-        if let Some(method) = object.get_attr_opt(self.ctx, names.reduce)?
+        if let Some(method) = object.find_attr(self.ctx, names.reduce)?
             && self.counts(method)?
         {
             return Ok((method, method.call(self.ctx, ())?));
@@ -53,8 +53,10 @@ impl<'gc> Saver<'_, 'gc> {
     fn counts(&self, reducer: Value<'gc>) -> Result<'gc, bool> {
         match (self.encoder.flavour(), reducer) {
             (Flavour::CPickle | Flavour::Python3, _) => Ok(true),
-            (Flavour::Pickle, Value::Function(_) | Value::Builtin(_) | Value::Method(_)) => Ok(true),
-            (Flavour::Pickle, _) => reducer.is_true(self.ctx),
+            (Flavour::Pickle, Value::Function(_) | Value::Builtin(_) | Value::Method(_)) => {
+                Ok(true)
+            }
+            (Flavour::Pickle, _) => reducer.truth(self.ctx),
         }
     }
 
@@ -125,8 +127,10 @@ impl<'gc> Saver<'_, 'gc> {
         ctx.dialect() == Dialect::Python2
             && class.is_heap_type()
             && class.has_dict()
-            && [names.reduce_ex, names.reduce, names.class, names.getattribute].into_iter().all(inherits)
-            && [names.getstate, names.getnewargs, names.getattr, names.slots, names.dict]
+            && [names.reduce_ex, names.reduce, names.class, names.getattribute]
+                .into_iter()
+                .all(inherits)
+            && [names.getstate, names.getnewargs, names.getattr, names.slots]
                 .into_iter()
                 .all(|name| class.lookup(ctx, name).is_none())
     }

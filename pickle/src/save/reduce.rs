@@ -37,10 +37,10 @@ impl<'gc> Saver<'_, 'gc> {
         tuple: Tuple<'gc>,
     ) -> Result<'gc, ()> {
         let items = tuple.as_slice();
-        let (&[callable, args], rest) = (match items.split_first_chunk() {
+        let (&[callable, args], rest) = match items.split_first_chunk() {
             Some((first, rest)) if rest.len() <= 3 => (first, rest),
             _ => return Err(self.bad_reduce_length(reducer)?),
-        });
+        };
         let optional = |index: usize| rest.get(index).copied().unwrap_or(Value::None);
         let frame = ReduceFrame {
             object,
@@ -64,7 +64,7 @@ impl<'gc> Saver<'_, 'gc> {
         }
         let args = frame.args.as_tuple().map(|args| args.as_slice()).unwrap_or_default();
         let Some((&class, rest)) = args.split_first() else { return Err(self.no_newobj_class()) };
-        if !class.has_attr(self.ctx, "__new__") {
+        if !self.has_attr(class, "__new__") {
             return Err(self.pickling_error("args[0] from __newobj__ args has no __new__"));
         }
         if !class.is(frame.object.get_attr(self.ctx, "__class__")?) {
@@ -74,8 +74,13 @@ impl<'gc> Saver<'_, 'gc> {
         Ok(ReduceFrame { callable: class, args, made_by: MadeBy::NewObj, ..frame })
     }
 
+    /// Python 2's `hasattr`, which takes any exception for a no.
+    pub(super) fn has_attr(&self, object: Value<'gc>, name: &str) -> bool {
+        matches!(object.find_attr(self.ctx, name), Ok(Some(_)))
+    }
+
     fn is_newobj(&self, callable: Value<'gc>) -> Result<'gc, bool> {
-        let name = callable.get_attr_opt(self.ctx, "__name__")?;
+        let name = callable.find_attr(self.ctx, "__name__")?;
         Ok(match name {
             Some(Value::Bytes(name)) => name.as_slice() == b"__newobj__",
             Some(Value::Unicode(name)) => name.as_str() == Some("__newobj__"),

@@ -2,7 +2,7 @@
 //!
 //! Both are dicts of that module, which programs may change at any time, so they are asked each time.
 
-use halfsour_runtime::{Class, Context, Dialect, Dict, Result, Tuple, Value, exc};
+use halfsour_runtime::{Class, Context, Dict, Result, Tuple, Value, exc};
 
 /// The dicts of `copy_reg`, once they were needed.
 #[derive(Clone, Copy, Debug)]
@@ -49,10 +49,7 @@ impl<'gc> Registry<'gc> {
 
     /// A dict of the module; `None` in a runtime that has no such module.
     fn dict(&self, name: &str) -> Result<'gc, Option<Dict<'gc>>> {
-        let module = match self.ctx.dialect() {
-            Dialect::Python2 => "copy_reg",
-            Dialect::Python3 => "copyreg",
-        };
+        let module = self.ctx.dialect().pick("copy_reg", "copyreg");
         match self.ctx.import_from(module, name) {
             Ok(found) => Ok(found.as_dict()),
             Err(error) if error.is(self.ctx, &exc::IMPORT_ERROR) => Ok(None),
