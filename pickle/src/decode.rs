@@ -8,11 +8,9 @@ mod escape;
 mod float;
 mod integer;
 mod malformed;
-mod text;
 
 pub(crate) use self::arguments::{Arguments, Fault};
 pub(crate) use self::escape::{quoted_line, unicode_line};
 pub(crate) use self::float::float_line;
 pub(crate) use self::integer::{Integer, Number, int_line, long_bytes, long_line};
 pub(crate) use self::malformed::{Malformed, StreamException};
-pub(crate) use self::text::{Text, utf8};

@@ -1,21 +1,76 @@
 //! Where the bytes of a pickle come from.
 //!
-//! Python's counterpart is the `file` of `pickle.load`, of which `read` and `readline` are used. Here it
-//! is a slice, or anything that implements [`io::Read`](std::io::Read). A source never takes more than the
-//! stream needs: behind STOP a reader stands where the next pickle begins.
+//! Python's counterpart is the `file` of `pickle.load`, of which `read` and `readline` are used. No more is
+//! taken than the stream needs: behind STOP a file stands where the next pickle begins.
 
+mod python;
 mod reader;
 mod slice;
 mod text_mode;
 
+use std::io::{self, Read};
+
+use halfsour_runtime::{Context, Result};
+
+pub use self::python::PythonReader;
 pub(crate) use self::reader::Reader;
 pub(crate) use self::slice::Slice;
 pub use self::text_mode::TextMode;
 
+/// What a pickle can be read from: any [`io::Read`] (a file, a socket), or a [`PythonReader`].
+///
+/// This trait is sealed. Reads are many and small, so that a file is best wrapped in an
+/// [`io::BufReader`], and pickles that follow each other are read from one and the same. A pickle in memory
+/// is read fastest by `loads`.
+pub trait Source<'gc>: sealed::Source<'gc> {}
+
+impl<'gc, T: sealed::Source<'gc> + ?Sized> Source<'gc> for T {}
+
+pub(crate) mod sealed {
+    use super::{Context, Result};
+
+    pub trait Source<'gc> {
+        /// Fills the buffer; returns whether there was enough to fill it.
+        fn fill(&mut self, ctx: Context<'gc>, buffer: &mut [u8]) -> Result<'gc, bool>;
+
+        /// Appends up to `count` bytes, fewer only at the end of the stream. The count is a claim: what is
+        /// allocated follows what arrives.
+        fn read(&mut self, ctx: Context<'gc>, count: usize, bytes: &mut Vec<u8>)
+        -> Result<'gc, ()>;
+
+        /// Appends bytes up to the next line feed, with that; without it only at the end of the stream.
+        fn read_line(&mut self, ctx: Context<'gc>, line: &mut Vec<u8>) -> Result<'gc, ()>;
+    }
+}
+
+impl<'gc, R: io::Read + ?Sized> sealed::Source<'gc> for R {
+    fn fill(&mut self, _: Context<'gc>, buffer: &mut [u8]) -> Result<'gc, bool> {
+        match self.read_exact(buffer) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn read(&mut self, _: Context<'gc>, count: usize, bytes: &mut Vec<u8>) -> Result<'gc, ()> {
+        // `Take` never reads more than it may, and `read_to_end` allocates as data arrives.
+        Read::take(self, count as u64).read_to_end(bytes)?;
+        Ok(())
+    }
+
+    fn read_line(&mut self, ctx: Context<'gc>, line: &mut Vec<u8>) -> Result<'gc, ()> {
+        let mut byte = [0];
+        while byte != *b"\n" && self.fill(ctx, &mut byte)? {
+            line.push(byte[0]);
+        }
+        Ok(())
+    }
+}
+
 /// A stream of bytes that is read once, from its beginning.
 ///
 /// In the results `None` means that the stream ended before what was asked for.
-pub(crate) trait Source {
+pub(crate) trait Input {
     /// What goes wrong when the stream cannot be read.
     type Error;
 
@@ -23,18 +78,15 @@ pub(crate) trait Source {
     fn offset(&self) -> u64;
 
     /// Reads one byte.
-    fn next(&mut self) -> Result<Option<u8>, Self::Error>;
+    fn next(&mut self) -> std::result::Result<Option<u8>, Self::Error>;
 
     /// Reads exactly `count` bytes. The count is a claim of the stream: nothing is allocated for bytes
     /// that have not been seen.
-    fn take(&mut self, count: usize) -> Result<Option<&[u8]>, Self::Error>;
+    fn take(&mut self, count: usize) -> std::result::Result<Option<&[u8]>, Self::Error>;
 
     /// Reads up to the next line feed, which is read too but not returned.
-    fn line(&mut self) -> Result<Option<&[u8]>, Self::Error>;
+    fn line(&mut self) -> std::result::Result<Option<&[u8]>, Self::Error>;
 
     /// Reads exactly as many bytes as the array has.
-    #[inline]
-    fn array<const N: usize>(&mut self) -> Result<Option<[u8; N]>, Self::Error> {
-        Ok(self.take(N)?.and_then(|bytes| bytes.first_chunk().copied()))
-    }
+    fn array<const N: usize>(&mut self) -> std::result::Result<Option<[u8; N]>, Self::Error>;
 }

@@ -1,13 +1,13 @@
-//! Reading the argument of an opcode from a source.
+//! Reading the argument of an opcode from an input.
 
 use super::Malformed;
-use crate::source::Source;
+use crate::source::Input;
 
 /// Why an argument could not be read.
 #[derive(Debug)]
 pub(crate) enum Fault<E> {
-    /// The source failed.
-    Source(E),
+    /// The input could not be read.
+    Input(E),
     /// The stream is flawed.
     Stream(Box<Malformed>),
 }
@@ -19,17 +19,17 @@ impl<E> From<Malformed> for Fault<E> {
     }
 }
 
-type Read<T, S> = Result<T, Fault<<S as Source>::Error>>;
+type Read<T, S> = Result<T, Fault<<S as Input>::Error>>;
 
-/// The binary arguments of opcodes, read from any source.
-pub(crate) trait Arguments: Source {
+/// The binary arguments of opcodes, read from any input.
+pub(crate) trait Arguments: Input {
     /// Reads an opcode's byte.
     #[inline]
     fn opcode_byte(&mut self) -> Read<u8, Self> {
         match self.next() {
             Ok(Some(byte)) => Ok(byte),
             Ok(None) => Err(Malformed::eof("the stream ends without STOP").into()),
-            Err(error) => Err(Fault::Source(error)),
+            Err(error) => Err(Fault::Input(error)),
         }
     }
 
@@ -88,26 +88,26 @@ pub(crate) trait Arguments: Source {
     fn text_line(&mut self) -> Read<&[u8], Self> {
         match self.line() {
             Ok(Some(line)) => Ok(line),
-            Ok(None) => Err(Malformed::eof("the stream ends inside a line of text").into()),
-            Err(error) => Err(Fault::Source(error)),
+            Ok(None) => Err(Malformed::truncated("the stream ends inside a line of text").into()),
+            Err(error) => Err(Fault::Input(error)),
         }
     }
 }
 
-impl<S: Source> Arguments for S {}
+impl<S: Input> Arguments for S {}
 
 #[inline]
 fn whole<T, E>(read: Result<Option<T>, E>) -> Result<T, Fault<E>> {
     match read {
         Ok(Some(argument)) => Ok(argument),
         Ok(None) => Err(truncated().into()),
-        Err(error) => Err(Fault::Source(error)),
+        Err(error) => Err(Fault::Input(error)),
     }
 }
 
 #[cold]
 fn truncated() -> Malformed {
-    Malformed::eof("the stream ends inside the argument of an opcode")
+    Malformed::truncated("the stream ends inside the argument of an opcode")
 }
 
 #[cold]

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use halfsour_runtime::codepoints;
 use memchr::memchr;
 
 use super::Malformed;
-use super::text::{Text, decode_error};
 use crate::flavour::Flavour;
 
 /// Returns the bytes of the line of a STRING: a `repr`, in quotes of either kind.
@@ -104,16 +104,16 @@ fn hexadecimal(digits: &[u8]) -> Option<u32> {
     })
 }
 
-/// Returns the text of the line of a UNICODE, which is in `raw-unicode-escape`: bytes are code points,
-/// except for `\uXXXX` and `\UXXXXXXXX` behind an odd number of backslashes.
+/// Returns the text of the line of a UNICODE in generalised UTF-8. The line is in `raw-unicode-escape`: bytes
+/// are code points, except for `\uXXXX` and `\UXXXXXXXX` behind an odd number of backslashes.
 ///
 /// # Errors
 /// UnicodeDecodeError when an escape is cut short or beyond the last code point.
-pub(crate) fn unicode_line(line: &[u8]) -> Result<Text<'_>, Malformed> {
-    if memchr(b'\\', line).is_none() {
-        return Ok(latin1(line));
+pub(crate) fn unicode_line(line: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
+    if line.is_ascii() && memchr(b'\\', line).is_none() {
+        return Ok(Cow::Borrowed(line));
     }
-    let mut points: Vec<u32> = Vec::with_capacity(line.len());
+    let mut text = Vec::with_capacity(line.len());
     let mut position = 0;
     while let Some(&byte) = line.get(position) {
         let escape = if byte == b'\\' { line.get(position + 1) } else { None };
@@ -121,46 +121,40 @@ pub(crate) fn unicode_line(line: &[u8]) -> Result<Text<'_>, Malformed> {
             Some(b'u') => 4,
             Some(b'U') => 8,
             Some(b'\\') => {
-                points.extend([u32::from(b'\\'); 2]);
+                text.extend_from_slice(br"\\");
                 position += 2;
                 continue;
             }
             _ => {
-                points.push(u32::from(byte));
+                // A byte is never beyond the last code point.
+                let _ = codepoints::push(&mut text, u32::from(byte));
                 position += 1;
                 continue;
             }
         };
-        points.push(code_point(line, position, digits)?);
+        unescape_code_point(line, position, digits, &mut text)?;
         position += 2 + digits;
     }
-    Ok(text(points))
+    Ok(Cow::Owned(text))
 }
 
-fn code_point(line: &[u8], start: usize, digits: usize) -> Result<u32, Malformed> {
-    let fail = |end, reason| Err(decode_error("rawunicodeescape", line, start..end, reason));
-    let written = &line[(start + 2).min(line.len())..];
+fn unescape_code_point(
+    line: &[u8],
+    start: usize,
+    digits: usize,
+    text: &mut Vec<u8>,
+) -> Result<(), Malformed> {
+    let fail =
+        |end, reason| Err(Malformed::undecodable("rawunicodeescape", line, start..end, reason));
+    let written = line.get(start + 2..).unwrap_or_default();
     let valid = written.iter().take(digits).take_while(|byte| byte.is_ascii_hexdigit()).count();
     if valid < digits {
         return fail(start + 2 + valid, "truncated \\uXXXX");
     }
-    match hexadecimal(&written[..digits]) {
-        Some(point) if point <= 0x10_ffff => Ok(point),
-        _ => fail(start + 2 + digits, "\\Uxxxxxxxx out of range"),
-    }
-}
-
-fn latin1(line: &[u8]) -> Text<'_> {
-    Text::Utf8(match std::str::from_utf8(line) {
-        Ok(text) if line.is_ascii() => Cow::Borrowed(text),
-        _ => Cow::Owned(line.iter().copied().map(char::from).collect()),
-    })
-}
-
-fn text(points: Vec<u32>) -> Text<'static> {
-    match points.iter().copied().map(char::from_u32).collect::<Option<String>>() {
-        Some(text) => Text::Utf8(Cow::Owned(text)),
-        None => Text::CodePoints(points),
+    let point = hexadecimal(&written[..digits]);
+    match point.and_then(|point| codepoints::push(text, point)) {
+        Some(()) => Ok(()),
+        None => fail(start + 2 + digits, "\\Uxxxxxxxx out of range"),
     }
 }
 
@@ -169,9 +163,7 @@ mod tests {
     use super::*;
 
     fn string(line: &[u8], flavour: Flavour) -> Result<Vec<u8>, String> {
-        quoted_line(line, flavour)
-            .map(Cow::into_owned)
-            .map_err(|malformed| malformed.message.into_owned())
+        quoted_line(line, flavour).map(Cow::into_owned).map_err(|malformed| malformed.message())
     }
 
     #[test]
@@ -230,22 +222,23 @@ mod tests {
             (b"\xe9\0\r", "\u{e9}\0\r"),
             (b"", ""),
         ] {
-            assert_eq!(unicode_line(line), Ok(Text::Utf8(expected.into())), "{line:?}");
+            assert_eq!(unicode_line(line).as_deref(), Ok(expected.as_bytes()), "{line:?}");
         }
-        assert_eq!(unicode_line(br"\ud800\udc00"), Ok(Text::CodePoints(vec![0xd800, 0xdc00])));
+        let pair = unicode_line(br"\ud800\udc00");
+        assert_eq!(pair.as_deref(), Ok(&b"\xed\xa0\x80\xed\xb0\x80"[..]));
     }
 
     #[test]
     fn flaws_of_texts() {
-        for (line, message) in [
-            (&br"abc\u12"[..], "bytes in position 3-6: truncated \\uXXXX"),
-            (br"\u004g", "bytes in position 0-4: truncated \\uXXXX"),
-            (br"\u", "bytes in position 0-1: truncated \\uXXXX"),
-            (br"\U00110000", "bytes in position 0-9: \\Uxxxxxxxx out of range"),
-            (br"\Uffffffff", "bytes in position 0-9: \\Uxxxxxxxx out of range"),
+        for (line, place, reason) in [
+            (&br"abc\u12"[..], 3..7, "truncated \\uXXXX"),
+            (br"\u004g", 0..5, "truncated \\uXXXX"),
+            (br"\u", 0..2, "truncated \\uXXXX"),
+            (br"\U00110000", 0..10, "\\Uxxxxxxxx out of range"),
+            (br"\Uffffffff", 0..10, "\\Uxxxxxxxx out of range"),
         ] {
-            let message = format!("'rawunicodeescape' codec can't decode {message}");
-            assert_eq!(unicode_line(line), Err(Malformed::unicode_decode(message)), "{line:?}");
+            let expected = Malformed::undecodable("rawunicodeescape", line, place, reason);
+            assert_eq!(unicode_line(line), Err(expected), "{line:?}");
         }
     }
 }

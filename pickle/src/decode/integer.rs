@@ -286,7 +286,7 @@ mod tests {
             Ok(Number::Int(int)) => format!("{int}"),
             Ok(Number::Long(Integer::Small(long))) => format!("{long}L"),
             Ok(Number::Long(Integer::Big(long))) => format!("{long}L"),
-            Err(malformed) => malformed.message.into_owned(),
+            Err(malformed) => malformed.message(),
         }
     }
 
@@ -294,7 +294,7 @@ mod tests {
         match long_line(line.as_bytes(), flavour, LIMIT) {
             Ok(Integer::Small(long)) => format!("{long}"),
             Ok(Integer::Big(long)) => format!("{long}"),
-            Err(malformed) => malformed.message.into_owned(),
+            Err(malformed) => malformed.message(),
         }
     }
 

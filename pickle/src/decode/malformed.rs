@@ -2,41 +2,92 @@
 
 use std::borrow::Cow;
 
+use halfsour_runtime::codepoints;
+
 /// The Python exception that a malformed stream ends in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StreamException {
+    /// There is no further opcode: EOFError.
     Eof,
+    /// The argument of an opcode is cut short: EOFError in Python 2, UnpicklingError in Python 3.
+    Truncated,
     Unpickling,
     Value,
-    UnicodeDecode,
 }
 
-/// A flaw of a stream: which exception it raises, and its text.
+/// What is wrong with a stream.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Malformed {
-    pub(crate) exception: StreamException,
-    pub(crate) message: Cow<'static, str>,
+pub(crate) enum Malformed {
+    /// The exception that it raises, and its text.
+    Flaw { exception: StreamException, message: Cow<'static, str> },
+    /// A text that is not in its encoding: UnicodeDecodeError.
+    Undecodable {
+        codec: &'static str,
+        bytes: Box<[u8]>,
+        start: usize,
+        end: usize,
+        reason: &'static str,
+    },
 }
 
 impl Malformed {
     #[cold]
     pub(crate) fn eof(message: impl Into<Cow<'static, str>>) -> Self {
-        Malformed { exception: StreamException::Eof, message: message.into() }
+        Malformed::Flaw { exception: StreamException::Eof, message: message.into() }
+    }
+
+    #[cold]
+    pub(crate) fn truncated(message: impl Into<Cow<'static, str>>) -> Self {
+        Malformed::Flaw { exception: StreamException::Truncated, message: message.into() }
     }
 
     #[cold]
     pub(crate) fn unpickling(message: impl Into<Cow<'static, str>>) -> Self {
-        Malformed { exception: StreamException::Unpickling, message: message.into() }
+        Malformed::Flaw { exception: StreamException::Unpickling, message: message.into() }
     }
 
     #[cold]
     pub(crate) fn value(message: impl Into<Cow<'static, str>>) -> Self {
-        Malformed { exception: StreamException::Value, message: message.into() }
+        Malformed::Flaw { exception: StreamException::Value, message: message.into() }
     }
 
     #[cold]
-    pub(crate) fn unicode_decode(message: impl Into<Cow<'static, str>>) -> Self {
-        Malformed { exception: StreamException::UnicodeDecode, message: message.into() }
+    pub(super) fn undecodable(
+        codec: &'static str,
+        bytes: &[u8],
+        place: std::ops::Range<usize>,
+        reason: &'static str,
+    ) -> Self {
+        let (start, end) = (place.start, place.end);
+        Malformed::Undecodable { codec, bytes: bytes.into(), start, end, reason }
+    }
+
+    /// The text of the exception.
+    #[cfg(test)]
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Malformed::Flaw { message, .. } => message.to_string(),
+            Malformed::Undecodable { codec, start, end, reason, .. } => {
+                format!("{codec} {start}..{end}: {reason}")
+            }
+        }
+    }
+
+    /// The flaw of a text that is no UTF-8. Surrogates are no flaw: Python 2 lets them pass, and Python 3
+    /// with the error handler `surrogatepass`.
+    #[cold]
+    pub(crate) fn no_utf8(bytes: &[u8]) -> Self {
+        match codepoints::validate(bytes) {
+            Err(flaw) => Self::undecodable("utf8", bytes, flaw.start..flaw.end, flaw.reason),
+            Ok(()) => Self::undecodable("utf8", bytes, 0..bytes.len(), "invalid text"),
+        }
+    }
+
+    /// The flaw of a text that is no ASCII.
+    #[cold]
+    pub(crate) fn no_ascii(bytes: &[u8]) -> Self {
+        let start = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+        Self::undecodable("ascii", bytes, start..start + 1, "ordinal not in range(128)")
     }
 
     /// Replaces this flaw by the one behind it when the line that has it ends in CR: the stream has been

@@ -1,13 +1,13 @@
 //! A pickle that comes from a file, a socket, or any other reader.
 
-use std::io::{self, ErrorKind, Read};
+use halfsour_runtime::{Context, Error, Result};
 
-use super::Source;
+use super::{Input, sealed};
 
-/// A reader from which no more is taken than the stream needs.
-#[derive(Debug)]
-pub(crate) struct Reader<R> {
-    reader: R,
+/// A source, and what was read from it last.
+pub(crate) struct Reader<'s, 'gc> {
+    ctx: Context<'gc>,
+    source: &'s mut dyn sealed::Source<'gc>,
     /// What was read last, lent out until the next read.
     lent: Vec<u8>,
     offset: u64,
@@ -16,9 +16,9 @@ pub(crate) struct Reader<R> {
 /// How much of the buffer for one argument is kept for the next.
 const KEPT_CAPACITY: usize = 1 << 16;
 
-impl<R: Read> Reader<R> {
-    pub(crate) fn new(reader: R) -> Self {
-        Reader { reader, lent: Vec::new(), offset: 0 }
+impl<'s, 'gc> Reader<'s, 'gc> {
+    pub(crate) fn new(ctx: Context<'gc>, source: &'s mut dyn sealed::Source<'gc>) -> Self {
+        Reader { ctx, source, lent: Vec::new(), offset: 0 }
     }
 
     fn forget_lent(&mut self) {
@@ -27,71 +27,71 @@ impl<R: Read> Reader<R> {
     }
 }
 
-impl<R: Read> Source for Reader<R> {
-    type Error = io::Error;
+impl<'gc> Input for Reader<'_, 'gc> {
+    type Error = Error<'gc>;
 
     fn offset(&self) -> u64 {
         self.offset
     }
 
-    fn next(&mut self) -> io::Result<Option<u8>> {
+    fn next(&mut self) -> Result<'gc, Option<u8>> {
         Ok(self.array()?.map(|[byte]| byte))
     }
 
-    fn take(&mut self, count: usize) -> io::Result<Option<&[u8]>> {
+    fn take(&mut self, count: usize) -> Result<'gc, Option<&[u8]>> {
         self.forget_lent();
-        // `Take` never reads more than it may, and `read_to_end` allocates as data arrives.
-        let taken =
-            Read::by_ref(&mut self.reader).take(count as u64).read_to_end(&mut self.lent)?;
-        self.offset += taken as u64;
-        Ok((taken == count).then_some(&self.lent))
+        self.source.read(self.ctx, count, &mut self.lent)?;
+        self.offset += self.lent.len() as u64;
+        Ok((self.lent.len() == count).then_some(&self.lent))
     }
 
-    fn line(&mut self) -> io::Result<Option<&[u8]>> {
+    fn line(&mut self) -> Result<'gc, Option<&[u8]>> {
         self.forget_lent();
-        loop {
-            match self.next()? {
-                None => return Ok(None),
-                Some(b'\n') => return Ok(Some(&self.lent)),
-                Some(byte) => self.lent.push(byte),
-            }
-        }
+        self.source.read_line(self.ctx, &mut self.lent)?;
+        self.offset += self.lent.len() as u64;
+        Ok(self.lent.strip_suffix(b"\n"))
     }
 
-    fn array<const N: usize>(&mut self) -> io::Result<Option<[u8; N]>> {
+    fn array<const N: usize>(&mut self) -> Result<'gc, Option<[u8; N]>> {
         let mut bytes = [0; N];
-        match self.reader.read_exact(&mut bytes) {
-            Ok(()) => {
-                self.offset += N as u64;
-                Ok(Some(bytes))
-            }
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
-            Err(error) => Err(error),
+        if !self.source.fill(self.ctx, &mut bytes)? {
+            return Ok(None);
         }
+        self.offset += N as u64;
+        Ok(Some(bytes))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{self, ErrorKind, Read};
+
+    use halfsour_runtime::Runtime;
+
     use super::*;
 
     #[test]
     fn nothing_is_read_ahead() {
         let mut bytes: &[u8] = b"abc\nde\nrest";
-        let mut source = Reader::new(&mut bytes);
-        assert_eq!(source.next().unwrap(), Some(b'a'));
-        assert_eq!(source.line().unwrap(), Some(&b"bc"[..]));
-        assert_eq!(source.array().unwrap(), Some(*b"de"));
-        assert_eq!(source.line().unwrap(), Some(&b""[..]));
-        assert_eq!(source.offset(), 7);
+        Runtime::python2().enter(|ctx| {
+            let mut reader = Reader::new(ctx, &mut bytes);
+            assert_eq!(reader.next().unwrap(), Some(b'a'));
+            assert_eq!(reader.line().unwrap(), Some(&b"bc"[..]));
+            assert_eq!(reader.array().unwrap(), Some(*b"de"));
+            assert_eq!(reader.line().unwrap(), Some(&b""[..]));
+            assert_eq!(reader.offset(), 7);
+        });
         assert_eq!(bytes, b"rest");
     }
 
     #[test]
     fn a_claimed_length_is_no_allocation() {
-        let mut source = Reader::new(&b"short"[..]);
-        assert_eq!(source.take(usize::MAX).unwrap(), None);
-        assert!(source.lent.capacity() < 1 << 16);
+        let mut bytes: &[u8] = b"short";
+        Runtime::python2().enter(|ctx| {
+            let mut reader = Reader::new(ctx, &mut bytes);
+            assert_eq!(reader.take(usize::MAX).unwrap(), None);
+            assert!(reader.lent.capacity() < 1 << 16);
+        });
     }
 
     /// A reader that delivers one byte at a time and is interrupted in between.
@@ -110,9 +110,12 @@ mod tests {
 
     #[test]
     fn short_and_interrupted_reads_are_gone_on_with() {
-        let mut source = Reader::new(Stuttering(b"abc\ndefg", false));
-        assert_eq!(source.line().unwrap(), Some(&b"abc"[..]));
-        assert_eq!(source.take(4).unwrap(), Some(&b"defg"[..]));
-        assert_eq!(source.next().unwrap(), None);
+        let mut stuttering = Stuttering(b"abc\ndefg", false);
+        Runtime::python2().enter(|ctx| {
+            let mut reader = Reader::new(ctx, &mut stuttering);
+            assert_eq!(reader.line().unwrap(), Some(&b"abc"[..]));
+            assert_eq!(reader.take(4).unwrap(), Some(&b"defg"[..]));
+            assert_eq!(reader.next().unwrap(), None);
+        });
     }
 }

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use memchr::memchr;
 
-use super::Source;
+use super::Input;
 
 /// A slice that is read from its beginning.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl<'a> Slice<'a> {
     }
 }
 
-impl Source for Slice<'_> {
+impl Input for Slice<'_> {
     type Error = Infallible;
 
     #[inline]
@@ -47,5 +47,12 @@ impl Source for Slice<'_> {
         let (line, rest) = self.rest.split_at(end);
         self.rest = &rest[1..];
         Ok(Some(line))
+    }
+
+    #[inline]
+    fn array<const N: usize>(&mut self) -> Result<Option<[u8; N]>, Infallible> {
+        let Some((&array, rest)) = self.rest.split_first_chunk() else { return Ok(None) };
+        self.rest = rest;
+        Ok(Some(array))
     }
 }

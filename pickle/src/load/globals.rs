@@ -1,0 +1,131 @@
+//! Globals: classes and functions, by module and name or by extension code.
+
+use halfsour_runtime::{Error, Result, Value, exc};
+
+use super::{InputError, Machine};
+use crate::decode::{Arguments, Malformed};
+use crate::flavour::Flavour;
+use crate::source::Input;
+
+/// A global as a stream names it.
+#[derive(Debug)]
+pub(super) struct GlobalName {
+    module: Box<[u8]>,
+    name: Box<[u8]>,
+}
+
+impl<'gc> Machine<'_, 'gc> {
+    /// Reads the two lines of a GLOBAL or an INST.
+    pub(super) fn read_global<I>(&self, input: &mut I) -> Result<'gc, GlobalName>
+    where
+        I: Input<Error: InputError<'gc>>,
+    {
+        let module = self.read(input.text_line())?.into();
+        let name = self.read(input.text_line())?.into();
+        Ok(GlobalName { module, name })
+    }
+
+    /// Returns a global: `Unpickler.find_class`, or the host's hook in its place.
+    pub(super) fn find_class(&self, global: &GlobalName) -> Result<'gc> {
+        let GlobalName { module, name } = global;
+        if module.ends_with(b"\r") || name.ends_with(b"\r") {
+            return Err(self.flaw(Malformed::damaged()));
+        }
+        match (std::str::from_utf8(module), std::str::from_utf8(name)) {
+            (Ok(module), Ok(name)) => self.find_class_by_text(module, name),
+            // The modules of a runtime are named by texts, so that no other name is ever found.
+            (Err(_), _) => Err(Error::new(
+                &exc::IMPORT_ERROR,
+                format!("No module named {}", module.escape_ascii()),
+            )),
+            (_, Err(_)) => Err(Error::new(
+                &exc::ATTRIBUTE_ERROR,
+                format!("'module' object has no attribute '{}'", name.escape_ascii()),
+            )),
+        }
+    }
+
+    fn find_class_by_text(&self, module: &str, name: &str) -> Result<'gc> {
+        let ctx = self.ctx;
+        if let Some(find_class) = self.hooks.find_class {
+            return find_class(ctx, module, name);
+        }
+        let module = ctx.import(module)?;
+        if self.protocol < 4 {
+            return module.get_attr(ctx, name);
+        }
+        name.split('.').try_fold(module, |object, part| object.get_attr(ctx, part))
+    }
+
+    pub(super) fn load_stack_global(&mut self) -> Result<'gc, ()> {
+        let [module, name] = self.stack.pop_array()?;
+        let (Some(module), Some(name)) = (text(module), text(name)) else {
+            return Err(self.unpickling_error("STACK_GLOBAL requires str"));
+        };
+        let global = self.find_class(&GlobalName { module, name })?;
+        self.push(global)
+    }
+
+    /// Pushes the global with an extension code of `copy_reg`.
+    pub(super) fn load_extension(&mut self, code: i64) -> Result<'gc, ()> {
+        let ctx = self.ctx;
+        if code <= 0 && self.flavour != Flavour::Pickle {
+            return Err(self.unpickling_error("EXT specifies code <= 0"));
+        }
+        let copy_reg = ctx.import(ctx.dialect().pick("copy_reg", "copyreg"))?;
+        let (code, cache) = (Value::Int(code), copy_reg.get_attr(ctx, "_extension_cache")?);
+        if let Some(known) = entry(self, cache, code)? {
+            return self.push(known);
+        }
+        let registry = copy_reg.get_attr(ctx, "_inverted_registry")?;
+        let Some(key) = entry(self, registry, code)? else {
+            let message = format!("unregistered extension code {}", shown(code));
+            return Err(Error::new(&exc::VALUE_ERROR, message));
+        };
+        let global = match key.as_tuple().map(|key| key.as_slice()) {
+            Some(&[module, name]) => string(module).zip(string(name)),
+            _ => None,
+        };
+        let Some((module, name)) = global else {
+            let message = format!("_inverted_registry[{}] isn't a 2-tuple of strings", shown(code));
+            return Err(Error::new(&exc::VALUE_ERROR, message));
+        };
+        let found = self.find_class(&GlobalName { module, name })?;
+        if let Value::Dict(cache) = cache {
+            cache.insert(ctx, code, found)?;
+        }
+        self.push(found)
+    }
+}
+
+/// Looks up an extension code in one of `copy_reg`'s dicts.
+fn entry<'gc>(
+    machine: &Machine<'_, 'gc>,
+    table: Value<'gc>,
+    code: Value<'gc>,
+) -> Result<'gc, Option<Value<'gc>>> {
+    match table.as_dict() {
+        Some(dict) => dict.get(machine.ctx, code),
+        None => Ok(None),
+    }
+}
+
+fn shown(code: Value<'_>) -> String {
+    format!("{code:?}")
+}
+
+/// The bytes of an exact text.
+fn text(value: Value<'_>) -> Option<Box<[u8]>> {
+    match value {
+        Value::Unicode(text) => Some(text.as_generalised_utf8().into()),
+        _ => None,
+    }
+}
+
+/// The bytes of a string of either kind.
+fn string(value: Value<'_>) -> Option<Box<[u8]>> {
+    match value {
+        Value::Bytes(string) => Some(string.as_slice().into()),
+        other => text(other),
+    }
+}

@@ -1,0 +1,465 @@
+//! From a stream to an object graph: the counterpart of `Unpickler.load` and what it calls.
+//!
+//! A [`Machine`] obeys one opcode after the other. It keeps its objects on a stack of its own, so that depth
+//! costs heap and never Rust's stack.
+
+mod atoms;
+mod build;
+mod containers;
+mod fault;
+mod globals;
+mod memo;
+mod objects;
+mod persistent;
+mod stack;
+
+use halfsour_runtime::{Context, Error, Location, Result, Tuple, Value, exc};
+
+pub(crate) use self::fault::InputError;
+pub(crate) use self::memo::{Memo, MemoIndex};
+use self::stack::Stack;
+use crate::decode::{Arguments, Fault, Malformed};
+use crate::flavour::Flavour;
+use crate::limits::Limits;
+use crate::opcode::Opcode;
+use crate::source::Input;
+
+/// What finds a global: `Unpickler.find_class`.
+pub(crate) type FindClass<'h, 'gc> = dyn Fn(Context<'gc>, &str, &str) -> Result<'gc> + 'h;
+
+/// What finds an object by its persistent id: `Unpickler.persistent_load`.
+pub(crate) type PersistentLoad<'h, 'gc> = dyn Fn(Context<'gc>, Value<'gc>) -> Result<'gc> + 'h;
+
+/// What a host puts in the place of the machine's own behaviour.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Hooks<'h, 'gc> {
+    pub(crate) find_class: Option<&'h FindClass<'h, 'gc>>,
+    pub(crate) persistent_load: Option<&'h PersistentLoad<'h, 'gc>>,
+}
+
+/// One load in progress.
+pub(crate) struct Machine<'h, 'gc> {
+    ctx: Context<'gc>,
+    flavour: Flavour,
+    limits: Limits,
+    hooks: Hooks<'h, 'gc>,
+    stack: Stack<'gc>,
+    memo: Memo<'gc>,
+    /// The protocol that the stream has announced.
+    protocol: u8,
+}
+
+impl<'h, 'gc> Machine<'h, 'gc> {
+    pub(crate) fn new(
+        ctx: Context<'gc>,
+        flavour: Flavour,
+        limits: Limits,
+        hooks: Hooks<'h, 'gc>,
+        memo: Memo<'gc>,
+    ) -> Self {
+        let stack = Stack::new(flavour);
+        Machine { ctx, flavour, limits, hooks, stack, memo, protocol: 0 }
+    }
+
+    /// Gives back the memo for the next load.
+    pub(crate) fn into_memo(self) -> Memo<'gc> {
+        self.memo
+    }
+
+    /// Reads one pickle, up to its STOP.
+    ///
+    /// # Errors
+    /// What the stream, its source or the code that it calls raises, with offset and opcode.
+    pub(crate) fn load<I>(&mut self, input: &mut I) -> Result<'gc>
+    where
+        I: Input<Error: InputError<'gc>>,
+    {
+        loop {
+            let offset = input.offset();
+            let byte = match input.opcode_byte() {
+                Ok(byte) => byte,
+                Err(fault) => return Err(located(self.raise(fault), offset, None)),
+            };
+            let Some(opcode) = Opcode::from_byte(byte) else {
+                return Err(located(self.unknown_opcode(byte), offset, None));
+            };
+            if opcode == Opcode::STOP {
+                return self
+                    .stack
+                    .pop()
+                    .map_err(|error| located(self.bad_pickle(error), offset, Some(opcode)));
+            }
+            if let Err(error) = self.obey(opcode, input) {
+                return Err(located(error, offset, Some(opcode)));
+            }
+        }
+    }
+
+    /// Does what one opcode says.
+    #[inline]
+    fn obey<I>(&mut self, opcode: Opcode, input: &mut I) -> Result<'gc, ()>
+    where
+        I: Input<Error: InputError<'gc>>,
+    {
+        match opcode {
+            Opcode::BINGET => {
+                let number = self.read(input.uint1())?;
+                self.fetch(u32::from(number))
+            }
+            Opcode::BINPUT => {
+                let number = self.read(input.uint1())?;
+                self.store(u32::from(number))
+            }
+            Opcode::LONG_BINGET => {
+                let number = self.read(input.uint4())?;
+                self.fetch(number)
+            }
+            Opcode::LONG_BINPUT => {
+                let number = self.read(input.uint4())?;
+                self.store(number)
+            }
+            Opcode::GET => {
+                let key = input.text_line();
+                self.fetch_text(key)
+            }
+            Opcode::PUT => {
+                let key = input.text_line();
+                self.store_text(key)
+            }
+
+            Opcode::NONE => self.push(Value::None),
+            Opcode::NEWTRUE => self.push(Value::Bool(true)),
+            Opcode::NEWFALSE => self.push(Value::Bool(false)),
+            Opcode::BININT => {
+                let int = self.read(input.int4())?;
+                self.push(Value::Int(i64::from(int)))
+            }
+            Opcode::BININT1 => {
+                let int = self.read(input.uint1())?;
+                self.push(Value::Int(i64::from(int)))
+            }
+            Opcode::BININT2 => {
+                let int = self.read(input.uint2())?;
+                self.push(Value::Int(i64::from(int)))
+            }
+            Opcode::BINFLOAT => {
+                let float = self.read(input.float8())?;
+                self.push(Value::Float(float))
+            }
+            Opcode::INT => {
+                let line = input.text_line();
+                self.load_int(line)
+            }
+            Opcode::LONG => {
+                let line = input.text_line();
+                self.load_long(line)
+            }
+            Opcode::FLOAT => {
+                let line = input.text_line();
+                self.load_float(line)
+            }
+            Opcode::LONG1 => {
+                let length = self.read(input.uint1())?;
+                let number = input.bytes(length, self.limits.string_length);
+                self.load_binary_long(number)
+            }
+            Opcode::LONG4 => {
+                let length = self.read(input.int4())?;
+                let length = self.unsigned(length, opcode)?;
+                let number = input.bytes(length, self.limits.string_length);
+                self.load_binary_long(number)
+            }
+
+            Opcode::STRING => {
+                let line = input.text_line();
+                self.load_quoted(line)
+            }
+            Opcode::SHORT_BINSTRING => {
+                let length = self.read(input.uint1())?;
+                let string = input.bytes(length, self.limits.string_length);
+                self.load_string(string)
+            }
+            Opcode::BINSTRING => {
+                let length = self.read(input.int4())?;
+                let length = self.unsigned(length, opcode)?;
+                let string = input.bytes(length, self.limits.string_length);
+                self.load_string(string)
+            }
+            Opcode::UNICODE => {
+                let line = input.text_line();
+                self.load_unicode_line(line)
+            }
+            Opcode::BINUNICODE => {
+                let length = self.read(input.uint4())?;
+                let length = self.length_of_text(length)?;
+                let text = input.bytes(length, self.limits.string_length);
+                self.load_text(text)
+            }
+
+            Opcode::MARK => {
+                self.stack.push_mark();
+                Ok(())
+            }
+            Opcode::POP => self.stack.pop_any(),
+            Opcode::POP_MARK => {
+                let mark = self.stack.pop_mark()?;
+                self.stack.truncate(mark);
+                Ok(())
+            }
+            Opcode::DUP => {
+                let top = self.stack.top()?;
+                self.push(top)
+            }
+
+            Opcode::EMPTY_TUPLE => self.push(Tuple::new(self.ctx, &[]).into()),
+            Opcode::TUPLE1 => self.load_tuple_of::<1>(),
+            Opcode::TUPLE2 => self.load_tuple_of::<2>(),
+            Opcode::TUPLE3 => self.load_tuple_of::<3>(),
+            Opcode::TUPLE => self.load_tuple(),
+            Opcode::EMPTY_LIST => self.load_empty_list(),
+            Opcode::LIST => self.load_list(),
+            Opcode::APPEND => self.load_append(),
+            Opcode::APPENDS => self.load_appends(),
+            Opcode::EMPTY_DICT => self.load_empty_dict(),
+            Opcode::DICT => self.load_dict(),
+            Opcode::SETITEM => self.load_setitem(),
+            Opcode::SETITEMS => self.load_setitems(),
+
+            Opcode::GLOBAL => {
+                let global = self.read_global(input)?;
+                let global = self.find_class(&global)?;
+                self.push(global)
+            }
+            Opcode::INST => {
+                let mark = self.stack.pop_mark()?;
+                let global = self.read_global(input)?;
+                self.load_inst(mark, &global)
+            }
+            Opcode::EXT1 => {
+                let code = self.read(input.uint1())?;
+                self.load_extension(i64::from(code))
+            }
+            Opcode::EXT2 => {
+                let code = self.read(input.uint2())?;
+                self.load_extension(i64::from(code))
+            }
+            Opcode::EXT4 => {
+                let code = self.read(input.int4())?;
+                self.load_extension(i64::from(code))
+            }
+            Opcode::OBJ => self.load_obj(),
+            Opcode::REDUCE => self.load_reduce(),
+            Opcode::NEWOBJ => self.load_newobj(),
+            Opcode::BUILD => self.load_build(),
+            Opcode::PERSID => {
+                let id = input.text_line();
+                self.load_persistent_line(id)
+            }
+            Opcode::BINPERSID => self.load_persistent(),
+
+            Opcode::PROTO => {
+                let protocol = self.read(input.uint1())?;
+                self.announce(protocol)
+            }
+            Opcode::STOP => Ok(()),
+            newer if newer.protocol() > self.flavour.highest_protocol() => {
+                Err(self.unknown_opcode(newer.byte()))
+            }
+            newer => self.obey_newer(newer, input),
+        }
+    }
+
+    /// Does what an opcode of protocol 3 or higher says.
+    fn obey_newer<I>(&mut self, opcode: Opcode, input: &mut I) -> Result<'gc, ()>
+    where
+        I: Input<Error: InputError<'gc>>,
+    {
+        let limit = self.limits.string_length;
+        match opcode {
+            Opcode::SHORT_BINBYTES => {
+                let length = self.read(input.uint1())?;
+                let bytes = input.bytes(length, limit);
+                self.load_bytes(bytes)
+            }
+            Opcode::BINBYTES => {
+                let length = self.read(input.uint4())?;
+                let bytes = input.bytes(length, limit);
+                self.load_bytes(bytes)
+            }
+            Opcode::BINBYTES8 => {
+                let length = self.read(input.uint8())?;
+                let bytes = input.bytes(length, limit);
+                self.load_bytes(bytes)
+            }
+            Opcode::BYTEARRAY8 => {
+                let length = self.read(input.uint8())?;
+                let bytes = input.bytes(length, limit);
+                self.load_bytearray(bytes)
+            }
+            Opcode::SHORT_BINUNICODE => {
+                let length = self.read(input.uint1())?;
+                let text = input.bytes(length, limit);
+                self.load_text(text)
+            }
+            Opcode::BINUNICODE8 => {
+                let length = self.read(input.uint8())?;
+                let text = input.bytes(length, limit);
+                self.load_text(text)
+            }
+            Opcode::EMPTY_SET => self.load_empty_set(),
+            Opcode::ADDITEMS => self.load_additems(),
+            Opcode::FROZENSET => self.load_frozenset(),
+            Opcode::MEMOIZE => self.memoize(),
+            Opcode::STACK_GLOBAL => self.load_stack_global(),
+            Opcode::NEWOBJ_EX => self.load_newobj_ex(),
+            Opcode::FRAME => {
+                // A frame is a hint how much to read ahead, and may be wrong.
+                self.read(input.uint8()).map(|_| ())
+            }
+            other => Err(Error::new(
+                self.flavour.unpickling_error(),
+                format!(
+                    "the stream refers to out-of-band data ({other}) but no buffers were given"
+                ),
+            )),
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, object: Value<'gc>) -> Result<'gc, ()> {
+        self.stack.push(object);
+        Ok(())
+    }
+
+    /// Returns what was read, or the exception for why it could not be.
+    #[inline]
+    fn read<T, E: InputError<'gc>>(
+        &self,
+        read: std::result::Result<T, Fault<E>>,
+    ) -> Result<'gc, T> {
+        read.map_err(|fault| self.raise(fault))
+    }
+
+    #[cold]
+    fn raise<E: InputError<'gc>>(&self, fault: Fault<E>) -> Error<'gc> {
+        fault::raise(self.ctx, self.flavour, fault)
+    }
+
+    #[cold]
+    fn flaw(&self, malformed: Malformed) -> Error<'gc> {
+        fault::raise_malformed(self.ctx, self.flavour, malformed)
+    }
+
+    #[cold]
+    fn unpickling_error(&self, message: impl Into<std::borrow::Cow<'static, str>>) -> Error<'gc> {
+        Error::new(self.flavour.unpickling_error(), message)
+    }
+
+    /// The error of cPickle where an object is missing that ends something.
+    #[cold]
+    fn bad_pickle(&self, underflow: Error<'gc>) -> Error<'gc> {
+        match self.flavour {
+            Flavour::CPickle => self.unpickling_error("bad pickle data"),
+            Flavour::Pickle | Flavour::Python3 => underflow,
+        }
+    }
+
+    // DIFFERENCE: pickle.py raises KeyError with nothing but the byte.
+    #[cold]
+    fn unknown_opcode(&self, byte: u8) -> Error<'gc> {
+        self.unpickling_error(format!("invalid load key, '{}'.", byte.escape_ascii()))
+    }
+
+    fn announce(&mut self, protocol: u8) -> Result<'gc, ()> {
+        if protocol > self.flavour.highest_protocol() {
+            let message = format!("unsupported pickle protocol: {protocol}");
+            return Err(Error::new(&exc::VALUE_ERROR, message));
+        }
+        self.protocol = protocol;
+        Ok(())
+    }
+}
+
+impl<'gc> Machine<'_, 'gc> {
+    /// Pushes what the memo has under a number.
+    #[inline]
+    fn fetch(&mut self, number: u32) -> Result<'gc, ()> {
+        match self.memo.get(number) {
+            Some(object) => self.push(object),
+            None => Err(self.not_stored(number.to_string().as_bytes())),
+        }
+    }
+
+    /// Stores the topmost object in the memo under a number.
+    #[inline]
+    fn store(&mut self, number: u32) -> Result<'gc, ()> {
+        let object = self.stack.top()?;
+        self.memo.put(number, object);
+        self.check_memo()
+    }
+
+    fn memoize(&mut self) -> Result<'gc, ()> {
+        self.store(self.memo.objects.len() as u32)
+    }
+
+    fn fetch_text<E: InputError<'gc>>(
+        &mut self,
+        key: std::result::Result<&[u8], Fault<E>>,
+    ) -> Result<'gc, ()> {
+        let key = self.read(key)?;
+        match self.memo.get_text(key) {
+            Some(object) => self.push(object),
+            None if key.ends_with(b"\r") => Err(self.flaw(Malformed::damaged())),
+            None => Err(self.not_stored(key)),
+        }
+    }
+
+    fn store_text<E: InputError<'gc>>(
+        &mut self,
+        key: std::result::Result<&[u8], Fault<E>>,
+    ) -> Result<'gc, ()> {
+        let key = self.read(key)?;
+        if key.ends_with(b"\r") {
+            // DIFFERENCE: Python 2 takes any line for a key, and loads a damaged pickle with wrong texts.
+            return Err(self.flaw(Malformed::damaged()));
+        }
+        if self.flavour == Flavour::Python3 && !key.iter().all(u8::is_ascii_digit) {
+            let message = format!("invalid memo key: '{}'", key.escape_ascii());
+            return Err(Error::new(&exc::VALUE_ERROR, message));
+        }
+        let object = self.stack.top()?;
+        self.memo.put_text(key, object);
+        self.check_memo()
+    }
+
+    #[inline]
+    fn check_memo(&self) -> Result<'gc, ()> {
+        if self.memo.objects.len() <= self.limits.memo_entries {
+            return Ok(());
+        }
+        Err(self.unpickling_error(format!(
+            "more than {} objects in the memo (Limits::memo_entries raises the limit)",
+            self.limits.memo_entries
+        )))
+    }
+
+    /// The error for a key under which nothing was stored.
+    #[cold]
+    fn not_stored(&self, key: &[u8]) -> Error<'gc> {
+        let key = key.escape_ascii().to_string();
+        match self.flavour {
+            Flavour::Pickle => Error::with_args(&exc::KEY_ERROR, &[self.ctx.str(&key)]),
+            Flavour::CPickle => Error::new(&crate::exceptions::cpickle::BAD_PICKLE_GET, key),
+            Flavour::Python3 => {
+                self.unpickling_error(format!("Memo value not found at index {key}"))
+            }
+        }
+    }
+}
+
+/// Adds to an error where in the stream it happened.
+#[cold]
+fn located<'gc>(error: Error<'gc>, offset: u64, opcode: Option<Opcode>) -> Error<'gc> {
+    let opcode = opcode.map(Opcode::name);
+    error.at(Location { offset: Some(offset), opcode, ..Location::default() })
+}

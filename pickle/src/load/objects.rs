@@ -1,0 +1,192 @@
+//! Making objects: INST, OBJ, REDUCE, NEWOBJ.
+
+use halfsour_runtime::{Args, ClassicClass, ClassicInstance, Error, Result, Value, exc};
+
+use super::Machine;
+use super::globals::GlobalName;
+use crate::flavour::Flavour;
+
+impl<'gc> Machine<'_, 'gc> {
+    pub(super) fn load_inst(&mut self, mark: usize, class: &GlobalName) -> Result<'gc, ()> {
+        let class = self.find_class(class)?;
+        let args = self.stack.split_off(mark);
+        let instance = self.instantiate(class, &args)?;
+        self.push(instance)
+    }
+
+    pub(super) fn load_obj(&mut self) -> Result<'gc, ()> {
+        let mark = self.stack.pop_mark()?;
+        let class_and_args = self.stack.split_off(mark);
+        let Some((&class, args)) = class_and_args.split_first() else {
+            return Err(match self.flavour {
+                Flavour::Pickle => Error::new(&exc::INDEX_ERROR, "pop index out of range"),
+                Flavour::CPickle => self.unpickling_error("bad pickle data"),
+                Flavour::Python3 => self.unpickling_error("unpickling stack underflow"),
+            });
+        };
+        let instance = self.instantiate(class, args)?;
+        self.push(instance)
+    }
+
+    /// Makes an instance for INST and OBJ: a classic class without arguments is not called.
+    fn instantiate(&self, class: Value<'gc>, args: &[Value<'gc>]) -> Result<'gc> {
+        if let Some(instance) = self.bare_instance(class, args)? {
+            return Ok(instance);
+        }
+        let made = class.call(self.ctx, args);
+        match made {
+            Err(error)
+                if self.flavour == Flavour::Pickle && error.is(self.ctx, &exc::TYPE_ERROR) =>
+            {
+                Err(self.constructor_failed(class, error))
+            }
+            other => other,
+        }
+    }
+
+    /// Returns an instance whose `__init__` does not run, if Python makes one: of a classic class without
+    /// `__getinitargs__`; in Python 3 of any class without.
+    fn bare_instance(
+        &self,
+        class: Value<'gc>,
+        args: &[Value<'gc>],
+    ) -> Result<'gc, Option<Value<'gc>>> {
+        let (ctx, names) = (self.ctx, self.ctx.names());
+        if !args.is_empty() {
+            return Ok(None);
+        }
+        match class {
+            Value::ClassicClass(class) => Ok(self.bare_classic(class)),
+            Value::Class(_) if self.flavour == Flavour::Python3 => {
+                if class.find_attr(ctx, names.getinitargs)?.is_some() {
+                    return Ok(None);
+                }
+                class.call_method(ctx, names.new, (class,)).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn bare_classic(&self, class: ClassicClass<'gc>) -> Option<Value<'gc>> {
+        match class.lookup(self.ctx, self.ctx.names().getinitargs) {
+            Some(_) => None,
+            None => Some(ClassicInstance::bare(self.ctx, class).into()),
+        }
+    }
+
+    #[cold]
+    fn constructor_failed(&self, class: Value<'gc>, error: Error<'gc>) -> Error<'gc> {
+        let name = match class {
+            Value::Class(class) => class.name(),
+            Value::ClassicClass(class) => class.name(),
+            other => other.type_name(self.ctx),
+        };
+        let message = format!("in constructor for {name}: {}", error.message(self.ctx));
+        Error::new(&exc::TYPE_ERROR, message)
+    }
+
+    pub(super) fn load_reduce(&mut self) -> Result<'gc, ()> {
+        let args = self.stack.pop().map_err(|error| self.bad_pickle(error))?;
+        let callable = self.stack.top().map_err(|error| self.bad_pickle(error))?;
+        let made = match (self.flavour, callable, args) {
+            // cPickle reduces by the routine that makes instances.
+            (Flavour::CPickle, Value::ClassicClass(class), Value::Tuple(args))
+                if args.is_empty() =>
+            {
+                match self.bare_classic(class) {
+                    Some(instance) => instance,
+                    None => callable.call(self.ctx, ())?,
+                }
+            }
+            (_, _, Value::Tuple(args)) => callable.call(self.ctx, args.as_slice())?,
+            _ => {
+                let args = self.starred(callable, args)?;
+                callable.call(self.ctx, args.as_slice())?
+            }
+        };
+        self.stack.replace_top(made);
+        Ok(())
+    }
+
+    pub(super) fn load_newobj(&mut self) -> Result<'gc, ()> {
+        let args = self.stack.pop().map_err(|error| self.bad_pickle(error))?;
+        let class = self.stack.top().map_err(|error| self.bad_pickle(error))?;
+        if self.flavour != Flavour::Pickle {
+            self.check_newobj(class, args)?;
+        }
+        let new = class.get_attr(self.ctx, self.ctx.names().new)?;
+        let args = self.starred(class, args)?;
+        let made = new.call(self.ctx, Args::new(&args).prepend(class))?;
+        self.stack.replace_top(made);
+        Ok(())
+    }
+
+    fn check_newobj(&self, class: Value<'gc>, args: Value<'gc>) -> Result<'gc, ()> {
+        let python3 = self.flavour == Flavour::Python3;
+        if args.as_tuple().is_none() {
+            return Err(self.unpickling_error(if python3 {
+                format!("NEWOBJ args argument must be a tuple, not {}", args.type_name(self.ctx))
+            } else {
+                "NEWOBJ expected an arg tuple.".to_owned()
+            }));
+        }
+        if !matches!(class, Value::Class(_)) {
+            return Err(self.unpickling_error(if python3 {
+                format!("NEWOBJ class argument must be a type, not {}", class.type_name(self.ctx))
+            } else {
+                "NEWOBJ class argument isn't a type object".to_owned()
+            }));
+        }
+        Ok(())
+    }
+
+    pub(super) fn load_newobj_ex(&mut self) -> Result<'gc, ()> {
+        let [args, keywords] = self.stack.pop_array()?;
+        let class = self.stack.top()?;
+        let wrong = |part: &str, expected: &str, value: Value<'gc>| {
+            let found = value.type_name(self.ctx);
+            self.unpickling_error(format!(
+                "NEWOBJ_EX {part} argument must be a {expected}, not {found}"
+            ))
+        };
+        let Value::Class(_) = class else { return Err(wrong("class", "type", class)) };
+        let Some(args) = args.as_tuple() else { return Err(wrong("args", "tuple", args)) };
+        let Some(keywords) = keywords.as_dict() else {
+            return Err(wrong("kwargs", "dict", keywords));
+        };
+        let new = class.get_attr(self.ctx, self.ctx.names().new)?;
+        let args = Args::new(args.as_slice()).prepend(class).with_keywords(self.ctx, keywords)?;
+        let made = new.call(self.ctx, args)?;
+        self.stack.replace_top(made);
+        Ok(())
+    }
+
+    /// Returns the arguments of `callable(*args)`: of any iterable in `pickle.py`, of a tuple elsewhere.
+    fn starred(&self, callable: Value<'gc>, args: Value<'gc>) -> Result<'gc, Vec<Value<'gc>>> {
+        if let Some(tuple) = args.as_tuple() {
+            return Ok(tuple.as_slice().to_vec());
+        }
+        if self.flavour != Flavour::Pickle {
+            return Err(Error::new(&exc::TYPE_ERROR, "argument list must be a tuple"));
+        }
+        let Ok(iterator) = args.iter(self.ctx) else {
+            let message = format!(
+                "{} argument after * must be an iterable, not {}",
+                callable_name(callable),
+                args.type_name(self.ctx)
+            );
+            return Err(Error::new(&exc::TYPE_ERROR, message));
+        };
+        iterator.collect_vec(self.ctx)
+    }
+}
+
+/// Returns a callable as Python 2.7 names it in the errors of a call.
+fn callable_name(callable: Value<'_>) -> &'static str {
+    match callable {
+        Value::Class(_) => "type object",
+        Value::ClassicClass(_) => "class constructor",
+        Value::Function(_) | Value::Builtin(_) | Value::Method(_) => "function",
+        _ => "object",
+    }
+}

@@ -1,0 +1,292 @@
+//! `Unpickler`, `load` and `loads`.
+
+use halfsour_runtime::{Context, Error, Result, Traced, Value, exc};
+
+use crate::flavour::Flavour;
+use crate::limits::Limits;
+use crate::load::{Hooks, Machine, Memo, MemoIndex};
+use crate::source::{Reader, Slice, Source};
+
+/// A host's `find_class`.
+type FindClass<'p> = Box<dyn for<'gc> Fn(Context<'gc>, &str, &str) -> Result<'gc> + 'p>;
+
+/// A host's `persistent_load`.
+type PersistentLoad<'p> = Box<dyn for<'gc> Fn(Context<'gc>, Value<'gc>) -> Result<'gc> + 'p>;
+
+/// How to read pickles: a configuration, good for any number of loads and for any runtime.
+///
+/// The counterpart of Python's `pickle.Unpickler`, without a file and without a memo: each
+/// [`load`](Self::load) reads a pickle that stands alone. For several loads of pickles that refer to each
+/// other's objects there is [`session`](Self::session).
+///
+/// # Examples
+/// ```
+/// use halfsour_pickle::Unpickler;
+/// use halfsour_runtime::Runtime;
+///
+/// let mut runtime = Runtime::python2();
+/// runtime.try_enter(|ctx| {
+///     // A list that holds another one twice.
+///     let list = Unpickler::new().loads(ctx, b"(lp0\n(lp1\nag1\na.")?;
+///     let list = list.as_list().expect("the pickle holds a list");
+///     assert!(list.get(0).zip(list.get(1)).is_some_and(|(first, second)| first.is(second)));
+///     Ok(())
+/// })?;
+/// # Ok::<(), halfsour_runtime::Uncaught>(())
+/// ```
+#[must_use]
+#[derive(Default)]
+pub struct Unpickler<'p> {
+    flavour: Option<Flavour>,
+    limits: Limits,
+    find_class: Option<FindClass<'p>>,
+    persistent_load: Option<PersistentLoad<'p>>,
+}
+
+impl<'p> Unpickler<'p> {
+    /// Returns the default configuration.
+    pub const fn new() -> Self {
+        Self { flavour: None, limits: Limits::new(), find_class: None, persistent_load: None }
+    }
+
+    /// Sets whose rules to follow where implementations differ; by default those of [`Flavour::Pickle`] in
+    /// Python 2, [`Flavour::Python3`] in Python 3.
+    pub const fn flavour(mut self, flavour: Flavour) -> Self {
+        self.flavour = Some(flavour);
+        self
+    }
+
+    /// Sets what a load may cost; by default [`Limits::new`].
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets the hook that finds a class or function by the names of its module and of itself
+    /// (`Unpickler.find_class`, cPickle's `find_global`); by default the module is imported.
+    ///
+    /// # Examples
+    /// ```
+    /// use halfsour_pickle::{UNPICKLING_ERROR, Unpickler};
+    /// use halfsour_runtime::{Error, Runtime};
+    ///
+    /// let nothing = Unpickler::new().find_class(|_, module, name| {
+    ///     Err(Error::new(&UNPICKLING_ERROR, format!("{module}.{name} is forbidden")))
+    /// });
+    /// let forbidden = Runtime::python2()
+    ///     .try_enter(|ctx| nothing.loads(ctx, b"cos\nsystem\n."))
+    ///     .unwrap_err();
+    /// assert_eq!(forbidden.message(), "os.system is forbidden");
+    /// ```
+    pub fn find_class(
+        mut self,
+        hook: impl for<'gc> Fn(Context<'gc>, &str, &str) -> Result<'gc> + 'p,
+    ) -> Self {
+        self.find_class = Some(Box::new(hook));
+        self
+    }
+
+    /// Sets the hook that finds an object by its persistent id (`Unpickler.persistent_load`); by default
+    /// there is none, and a persistent id is an error.
+    pub fn persistent_load(
+        mut self,
+        hook: impl for<'gc> Fn(Context<'gc>, Value<'gc>) -> Result<'gc> + 'p,
+    ) -> Self {
+        self.persistent_load = Some(Box::new(hook));
+        self
+    }
+
+    /// Reads a pickle from a source, and leaves that just behind it.
+    ///
+    /// # Errors
+    /// UnpicklingError, EOFError, ValueError, TypeError, KeyError or IndexError for a malformed stream;
+    /// ImportError or AttributeError for a global that is not there; IOError from the source; what the code
+    /// that the stream calls raises. [`Error::location`] has the offset and the opcode at fault.
+    ///
+    /// # Examples
+    /// ```
+    /// # use halfsour_pickle::Unpickler;
+    /// # use halfsour_runtime::{Runtime, Value};
+    /// let mut file: &[u8] = b"I1\n.I2\n.";
+    /// Runtime::python2().try_enter(|ctx| {
+    ///     assert!(Unpickler::new().load(ctx, &mut file)?.is(Value::Int(1)));
+    ///     assert!(Unpickler::new().load(ctx, &mut file)?.is(Value::Int(2)));
+    ///     Ok(())
+    /// })?;
+    /// # Ok::<(), halfsour_runtime::Uncaught>(())
+    /// ```
+    pub fn load<'gc>(&self, ctx: Context<'gc>, mut source: impl Source<'gc>) -> Result<'gc> {
+        self.machine(ctx, Memo::default()).load(&mut Reader::new(ctx, &mut source))
+    }
+
+    /// Reads a pickle from memory; what follows it is ignored.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn loads<'gc>(&self, ctx: Context<'gc>, bytes: &[u8]) -> Result<'gc> {
+        self.machine(ctx, Memo::default()).load(&mut Slice::new(bytes))
+    }
+
+    /// Begins a series of loads over one memo.
+    #[must_use]
+    pub fn session<'gc>(&self, ctx: Context<'gc>) -> UnpicklerSession<'gc> {
+        UnpicklerSession::new(ctx)
+    }
+
+    fn machine<'s, 'gc>(&'s self, ctx: Context<'gc>, memo: Memo<'gc>) -> Machine<'s, 'gc> {
+        let hooks = Hooks {
+            find_class: self.find_class.as_deref().map(|hook| hook as _),
+            persistent_load: self.persistent_load.as_deref().map(|hook| hook as _),
+        };
+        let flavour = ctx.dialect().pick(Flavour::Pickle, Flavour::Python3);
+        Machine::new(ctx, self.flavour.unwrap_or(flavour), self.limits, hooks, memo)
+    }
+}
+
+/// Reads a pickle from a source, and leaves that just behind it.
+///
+/// The counterpart of `pickle.load`; [`Unpickler`] has the options.
+///
+/// # Errors
+/// As [`Unpickler::load`].
+///
+/// # Examples
+/// ```
+/// # use halfsour_runtime::{Runtime, Value};
+/// let file: &[u8] = b"I7\n.";
+/// Runtime::python2().try_enter(|ctx| {
+///     assert!(halfsour_pickle::load(ctx, file)?.is(Value::Int(7)));
+///     Ok(())
+/// })?;
+/// # Ok::<(), halfsour_runtime::Uncaught>(())
+/// ```
+pub fn load<'gc>(ctx: Context<'gc>, source: impl Source<'gc>) -> Result<'gc> {
+    Unpickler::new().load(ctx, source)
+}
+
+/// Reads a pickle from memory; what follows it is ignored.
+///
+/// The counterpart of `pickle.loads`; [`Unpickler`] has the options.
+///
+/// # Errors
+/// As [`Unpickler::load`].
+///
+/// # Examples
+/// ```
+/// # use halfsour_runtime::{Runtime, Value};
+/// Runtime::python2().try_enter(|ctx| {
+///     assert!(halfsour_pickle::loads(ctx, b"N.")?.is_none());
+///     Ok(())
+/// })?;
+/// # Ok::<(), halfsour_runtime::Uncaught>(())
+/// ```
+pub fn loads<'gc>(ctx: Context<'gc>, bytes: &[u8]) -> Result<'gc> {
+    Unpickler::new().loads(ctx, bytes)
+}
+
+impl std::fmt::Debug for Unpickler<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Unpickler")
+            .field("flavour", &self.flavour)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Several loads over one memo: a pickle may refer to what an earlier one stored.
+///
+/// The counterpart of using one Python `Unpickler` several times. The memo keeps its objects alive, and is
+/// itself a part of the heap: [`traced`](Self::traced) is what to keep, [`resume`](Self::resume) goes on
+/// with it in a later `enter`.
+///
+/// # Examples
+/// ```
+/// use halfsour_pickle::Unpickler;
+/// use halfsour_runtime::Runtime;
+///
+/// let mut runtime = Runtime::python2();
+/// let mut file: &[u8] = b"(lp0\n.g0\n.";
+/// runtime.try_enter(|ctx| {
+///     let unpickler = Unpickler::new();
+///     let session = unpickler.session(ctx);
+///     let first = session.load(ctx, &unpickler, &mut file)?;
+///     let second = session.load(ctx, &unpickler, &mut file)?;
+///     assert!(first.is(second));
+///     Ok(())
+/// })?;
+/// # Ok::<(), halfsour_runtime::Uncaught>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct UnpicklerSession<'gc> {
+    memo: Traced<'gc>,
+}
+
+impl<'gc> UnpicklerSession<'gc> {
+    fn new(ctx: Context<'gc>) -> Self {
+        Self { memo: Traced::new(ctx, SessionIndex(Some(MemoIndex::default()))) }
+    }
+
+    /// Goes on with the memo of an earlier session.
+    ///
+    /// # Errors
+    /// TypeError when `memo` is not one.
+    pub fn resume(memo: Traced<'gc>) -> Result<'gc, Self> {
+        memo.data::<SessionIndex>()?;
+        Ok(Self { memo })
+    }
+
+    /// Returns the memo, to be kept in a native object.
+    #[must_use]
+    pub const fn traced(self) -> Traced<'gc> {
+        self.memo
+    }
+
+    /// Reads a pickle from a source, and leaves that just behind it. The memo stays usable when that fails.
+    ///
+    /// # Errors
+    /// As [`Unpickler::load`]; RuntimeError when code that the stream calls loads by the same session.
+    pub fn load(
+        self,
+        ctx: Context<'gc>,
+        unpickler: &Unpickler<'_>,
+        mut source: impl Source<'gc>,
+    ) -> Result<'gc> {
+        let mut machine = unpickler.machine(ctx, self.take(ctx)?);
+        let loaded = machine.load(&mut Reader::new(ctx, &mut source));
+        self.put_back(ctx, machine.into_memo())?;
+        loaded
+    }
+
+    /// Reads a pickle from memory; what follows it is ignored. The memo stays usable when that fails.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn loads(self, ctx: Context<'gc>, unpickler: &Unpickler<'_>, bytes: &[u8]) -> Result<'gc> {
+        let mut machine = unpickler.machine(ctx, self.take(ctx)?);
+        let loaded = machine.load(&mut Slice::new(bytes));
+        self.put_back(ctx, machine.into_memo())?;
+        loaded
+    }
+
+    /// Takes the memo out for a load.
+    fn take(self, ctx: Context<'gc>) -> Result<'gc, Memo<'gc>> {
+        let index = self.memo.data_mut::<SessionIndex>()?.0.take().ok_or_else(in_use)?;
+        Ok(Memo { index, objects: self.memo.take(ctx) })
+    }
+
+    fn put_back(self, ctx: Context<'gc>, memo: Memo<'gc>) -> Result<'gc, ()> {
+        self.memo.data_mut::<SessionIndex>()?.0 = Some(memo.index);
+        self.memo.restore(ctx, memo.objects);
+        Ok(())
+    }
+}
+
+/// What a session keeps besides the objects; nothing while a load has it.
+struct SessionIndex(Option<MemoIndex>);
+
+// DIFFERENCE: in CPython code that a load calls may load by the Unpickler that called it.
+#[cold]
+fn in_use<'gc>() -> Error<'gc> {
+    let message = "the Unpickler is in use: what a load calls cannot load by it";
+    Error::new(&exc::RUNTIME_ERROR, message)
+}
