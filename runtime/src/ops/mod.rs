@@ -2,6 +2,7 @@
 
 mod equality;
 mod hash;
+mod identity;
 pub(crate) mod lookup;
 mod text;
 mod truth;
