@@ -5,7 +5,7 @@
 use halfsour_runtime::{ClassicInstance, Error, Result, Value, exc};
 
 use super::Saver;
-use super::frame::{ClassicFrame, ClassicStage, Frame};
+use super::frame::{ClassicFrame, ClassicStage, Frame, Step};
 use crate::flavour::Flavour;
 use crate::opcode::Opcode;
 
@@ -16,46 +16,44 @@ impl<'gc> Saver<'_, 'gc> {
         self.pending.extend(args);
         self.encoder.op(Opcode::MARK);
         let binary = self.encoder.is_binary();
-        self.push(Frame::Classic(ClassicFrame {
+        let step = self.classic_parts(ClassicFrame {
             instance,
             class: instance.class().into(),
             args_start,
             next_arg: args_start,
             stage: if binary { ClassicStage::Class } else { ClassicStage::Args },
-        }))
+        })?;
+        self.begin(step)
     }
 
-    pub(super) fn classic_parts(&mut self, mut frame: ClassicFrame<'gc>) -> Result<'gc, ()> {
-        let part = match frame.stage {
-            ClassicStage::Class => {
-                frame.stage = ClassicStage::Args;
-                frame.class
-            }
-            ClassicStage::Args => match self.pending.get(frame.next_arg) {
-                Some(&arg) => {
-                    frame.next_arg += 1;
-                    arg
+    pub(super) fn classic_parts(&mut self, mut frame: ClassicFrame<'gc>) -> Result<'gc, Step<'gc>> {
+        loop {
+            let part = match frame.stage {
+                ClassicStage::Class => {
+                    frame.stage = ClassicStage::Args;
+                    frame.class
                 }
-                None => {
-                    self.pending.truncate(frame.args_start);
-                    frame.stage = ClassicStage::State;
-                    self.make_classic(&frame)?;
-                    self.park(Frame::Classic(frame));
-                    return Ok(());
+                ClassicStage::Args => match self.pending.get(frame.next_arg) {
+                    Some(&arg) => {
+                        frame.next_arg += 1;
+                        arg
+                    }
+                    None => {
+                        self.pending.truncate(frame.args_start);
+                        self.make_classic(&frame)?;
+                        frame.stage = ClassicStage::Build;
+                        self.classic_state(frame.instance.into())?
+                    }
+                },
+                ClassicStage::Build => {
+                    self.encoder.op(Opcode::BUILD);
+                    return Ok(Step::Done);
                 }
-            },
-            ClassicStage::State => {
-                frame.stage = ClassicStage::Build;
-                self.classic_state(frame.instance.into())?
+            };
+            if !self.save_leaf(part)? {
+                return Ok(Step::Part(Frame::Classic(frame), part));
             }
-            ClassicStage::Build => {
-                self.encoder.op(Opcode::BUILD);
-                self.frames.pop();
-                return Ok(());
-            }
-        };
-        self.park(Frame::Classic(frame));
-        self.save(part)
+        }
     }
 
     /// What `__getinitargs__` returns. `pickle.py` takes any iterable with a length, `cPickle` a sequence.

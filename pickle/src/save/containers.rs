@@ -3,7 +3,7 @@
 use halfsour_runtime::{Dict, Error, List, Result, Tuple, Value, exc};
 
 use super::Saver;
-use super::frame::{Closing, DictFrame, Frame, ListFrame, TupleFrame};
+use super::frame::{Closing, DictFrame, Frame, ListFrame, Step, TupleFrame};
 use crate::flavour::Flavour;
 use crate::opcode::Opcode;
 
@@ -24,31 +24,27 @@ impl<'gc> Saver<'_, 'gc> {
             self.encoder.op(Opcode::LIST);
         }
         self.memoize(list.into());
-        if list.is_empty() {
-            return Ok(());
-        }
         let closing = Closing::Nothing;
-        self.push(Frame::List(ListFrame { list, next: 0, batch_end: 0, closing }))
+        let step = self.list_parts(ListFrame { list, next: 0, batch_end: 0, closing })?;
+        self.begin(step)
     }
 
     // DIFFERENCE: `pickle.py` copies a batch before it writes it, so a list that shrinks meanwhile is written
     // as it was; here and in cPickle it ends early.
-    pub(super) fn list_parts(&mut self, mut frame: ListFrame<'gc>) -> Result<'gc, ()> {
+    pub(super) fn list_parts(&mut self, mut frame: ListFrame<'gc>) -> Result<'gc, Step<'gc>> {
         loop {
             while frame.next < frame.batch_end {
                 let Some(item) = frame.list.get(frame.next) else { break };
                 frame.next += 1;
-                if !self.save_part(item)? {
-                    self.park(Frame::List(frame));
-                    return self.save(item);
+                if !self.save_leaf(item)? {
+                    return Ok(Step::Part(Frame::List(frame), item));
                 }
             }
             self.close(frame.closing, Opcode::APPEND, Opcode::APPENDS);
             let length = frame.list.len();
             let count = length.saturating_sub(frame.next).min(self.batch_size());
             if count == 0 {
-                self.frames.pop();
-                return Ok(());
+                return Ok(Step::Done);
             }
             // Python 3's C pickler writes a single item without MARK only if the list has no other.
             let single = count == 1 && (self.encoder.flavour() != Flavour::Python3 || length == 1);
@@ -65,10 +61,7 @@ impl<'gc> Saver<'_, 'gc> {
             self.encoder.op(Opcode::DICT);
         }
         self.memoize(dict.into());
-        if dict.is_empty() {
-            return Ok(());
-        }
-        self.push(Frame::Dict(DictFrame {
+        let step = self.dict_parts(DictFrame {
             dict,
             position: 0,
             key: Value::None,
@@ -77,17 +70,17 @@ impl<'gc> Saver<'_, 'gc> {
             batch_end: 0,
             closing: Closing::Nothing,
             size: dict.len(),
-        }))
+        })?;
+        self.begin(step)
     }
 
-    pub(super) fn dict_parts(&mut self, mut frame: DictFrame<'gc>) -> Result<'gc, ()> {
+    pub(super) fn dict_parts(&mut self, mut frame: DictFrame<'gc>) -> Result<'gc, Step<'gc>> {
         loop {
             loop {
                 if let Some(value) = frame.value.take()
-                    && !self.save_part(value)?
+                    && !self.save_leaf(value)?
                 {
-                    self.park(Frame::Dict(frame));
-                    return self.save(value);
+                    return Ok(Step::Part(Frame::Dict(frame), value));
                 }
                 if frame.taken >= frame.batch_end {
                     break;
@@ -95,15 +88,13 @@ impl<'gc> Saver<'_, 'gc> {
                 let Some((key, value)) = frame.dict.next_entry(&mut frame.position) else { break };
                 frame.taken += 1;
                 (frame.key, frame.value) = (key, Some(value));
-                if !self.save_part(key)? {
-                    self.park(Frame::Dict(frame));
-                    return self.save(key);
+                if !self.save_leaf(key)? {
+                    return Ok(Step::Part(Frame::Dict(frame), key));
                 }
             }
             self.close(frame.closing, Opcode::SETITEM, Opcode::SETITEMS);
             if !self.open_dict_batch(&mut frame)? {
-                self.frames.pop();
-                return Ok(());
+                return Ok(Step::Done);
             }
         }
     }
@@ -153,38 +144,40 @@ impl<'gc> Saver<'_, 'gc> {
         }
     }
 
-    pub(super) fn save_tuple(&mut self, tuple: Tuple<'gc>) -> Result<'gc, ()> {
-        if tuple.is_empty() {
-            if self.encoder.is_binary() {
-                self.encoder.op(Opcode::EMPTY_TUPLE);
-            } else {
-                self.encoder.op(Opcode::MARK);
-                self.encoder.op(Opcode::TUPLE);
-            }
-            return Ok(());
+    pub(super) fn save_empty_tuple(&mut self) {
+        if self.encoder.is_binary() {
+            self.encoder.op(Opcode::EMPTY_TUPLE);
+        } else {
+            self.encoder.op(Opcode::MARK);
+            self.encoder.op(Opcode::TUPLE);
         }
+    }
+
+    /// Writes a tuple that is not empty.
+    pub(super) fn save_tuple(&mut self, tuple: Tuple<'gc>) -> Result<'gc, ()> {
         if self.short_tuple(tuple).is_none() {
             self.encoder.op(Opcode::MARK);
         }
-        self.push(Frame::Tuple(TupleFrame { tuple, next: 0 }))
+        let step = self.tuple_parts(TupleFrame { tuple, next: 0 })?;
+        self.begin(step)
     }
 
-    pub(super) fn tuple_parts(&mut self, mut frame: TupleFrame<'gc>) -> Result<'gc, ()> {
+    pub(super) fn tuple_parts(&mut self, mut frame: TupleFrame<'gc>) -> Result<'gc, Step<'gc>> {
+        let resumed = frame.next > 0;
         while let Some(&item) = frame.tuple.as_slice().get(frame.next) {
             frame.next += 1;
-            if !self.save_part(item)? {
-                self.park(Frame::Tuple(frame));
-                return self.save(item);
+            if !self.save_leaf(item)? {
+                return Ok(Step::Part(Frame::Tuple(frame), item));
             }
         }
-        self.frames.pop();
-        if let Some(number) = self.memo.get(frame.tuple.into()) {
+        // Only an item with parts can have led back here.
+        if resumed && let Some(number) = self.memo.get(frame.tuple.into()) {
             self.replace_tuple(frame.tuple, number);
-            return Ok(());
+            return Ok(Step::Done);
         }
         self.encoder.op(self.short_tuple(frame.tuple).unwrap_or(Opcode::TUPLE));
         self.memoize(frame.tuple.into());
-        Ok(())
+        Ok(Step::Done)
     }
 
     /// The opcode of a tuple that needs no MARK.

@@ -15,6 +15,17 @@ pub(super) enum Frame<'gc> {
     PersistentId,
 }
 
+/// What to do next for an object with parts.
+#[derive(Debug)]
+pub(super) enum Step<'gc> {
+    /// Write this part, then go on from that state.
+    Part(Frame<'gc>, Value<'gc>),
+    /// Write these items of the object, then go on from that state.
+    Items(Frame<'gc>, ItemsFrame<'gc>),
+    /// All is written.
+    Done,
+}
+
 /// What ends a batch of items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Closing {
@@ -92,6 +103,19 @@ pub(super) enum Stage {
     Build,
 }
 
+impl Stage {
+    pub(super) const fn next(self) -> Self {
+        match self {
+            Self::Callable => Self::Args,
+            Self::Args => Self::Make,
+            Self::Make => Self::ListItems,
+            Self::ListItems => Self::DictItems,
+            Self::DictItems => Self::State,
+            Self::State | Self::Build => Self::Build,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ClassicFrame<'gc> {
     pub(super) instance: ClassicInstance<'gc>,
@@ -107,7 +131,6 @@ pub(super) struct ClassicFrame<'gc> {
 pub(super) enum ClassicStage {
     Class,
     Args,
-    State,
     Build,
 }
 

@@ -3,16 +3,20 @@
 use halfsour_runtime::{Error, Result, Value, exc};
 
 use super::Saver;
-use super::frame::{Closing, Frame, ItemKind, ItemSource, ItemsFrame};
+use super::frame::{Closing, Frame, ItemKind, ItemSource, ItemsFrame, Step};
 use crate::flavour::Flavour;
 use crate::opcode::Opcode;
 
 impl<'gc> Saver<'_, 'gc> {
-    /// Begins to write what `items` gives.
-    pub(super) fn save_items(&mut self, items: Value<'gc>, kind: ItemKind) -> Result<'gc, ()> {
+    /// The state before the first of the items that `items` gives.
+    pub(super) fn begin_items(
+        &mut self,
+        items: Value<'gc>,
+        kind: ItemKind,
+    ) -> Result<'gc, ItemsFrame<'gc>> {
         let source = self.item_source(items)?;
         let start = self.pending.len();
-        self.push(Frame::Items(ItemsFrame {
+        Ok(ItemsFrame {
             source,
             kind,
             start,
@@ -21,24 +25,22 @@ impl<'gc> Saver<'_, 'gc> {
             closing: Closing::Nothing,
             exhausted: false,
             written: 0,
-        }))
+        })
     }
 
-    pub(super) fn item_parts(&mut self, mut frame: ItemsFrame<'gc>) -> Result<'gc, ()> {
+    pub(super) fn item_parts(&mut self, mut frame: ItemsFrame<'gc>) -> Result<'gc, Step<'gc>> {
         loop {
             loop {
                 if let Some(value) = frame.value.take()
-                    && !self.save_part(value)?
+                    && !self.save_leaf(value)?
                 {
-                    self.park(Frame::Items(frame));
-                    return self.save(value);
+                    return Ok(Step::Part(Frame::Items(frame), value));
                 }
                 let Some(&item) = self.pending.get(frame.next) else { break };
                 frame.next += 1;
                 let first = self.first_part(&mut frame, item)?;
-                if !self.save_part(first)? {
-                    self.park(Frame::Items(frame));
-                    return self.save(first);
+                if !self.save_leaf(first)? {
+                    return Ok(Step::Part(Frame::Items(frame), first));
                 }
             }
             let (single, many) = match frame.kind {
@@ -51,8 +53,7 @@ impl<'gc> Saver<'_, 'gc> {
             self.fetch_batch(&mut frame)?;
             let count = self.pending.len() - frame.start;
             if count == 0 {
-                self.frames.pop();
-                return Ok(());
+                return Ok(Step::Done);
             }
             frame.closing = self.open(count == 1);
         }

@@ -22,7 +22,7 @@ mod tests;
 
 use halfsour_runtime::{Class, Context, Error, Location, Result, Value, exc};
 
-use self::frame::Frame;
+use self::frame::{Frame, Step};
 pub(crate) use self::memo::{Memo, MemoIndex};
 pub(crate) use self::persistent::Hooks;
 use self::registry::Registry;
@@ -46,6 +46,8 @@ pub(crate) struct Saver<'p, 'gc> {
     /// The class examined last: at which version of all classes, and whether its instances are plain.
     plain_class: Option<(Class<'gc>, u64, bool)>,
     frames: Vec<Frame<'gc>>,
+    /// The part to write before the top frame goes on.
+    next: Option<Next<'gc>>,
     /// What iterators have given and was not written yet, for all frames together.
     pending: Vec<Value<'gc>>,
 }
@@ -68,6 +70,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             registry,
             plain_class: None,
             frames,
+            next: None,
             pending,
         }
     }
@@ -81,11 +84,11 @@ impl<'p, 'gc> Saver<'p, 'gc> {
     /// Writes one object as a pickle of its own. What was written stays written when it fails.
     pub(crate) fn dump(&mut self, object: Value<'gc>, sink: &mut dyn Sink<'gc>) -> Result<'gc, ()> {
         self.encoder.begin();
-        let walked = self.save(object).and_then(|()| self.walk(sink));
-        let outcome = walked.map_err(|error| {
+        let outcome = self.walk(object, sink).map_err(|error| {
             let path = Some(path::path(&self.frames));
             error.at(Location { path, ..Location::default() })
         });
+        self.next = None;
         self.frames.clear();
         self.pending.clear();
         if outcome.is_ok() {
@@ -100,29 +103,78 @@ impl<'p, 'gc> Saver<'p, 'gc> {
         self.memo
     }
 
-    /// Writes parts until no object has any left.
-    fn walk(&mut self, sink: &mut dyn Sink<'gc>) -> Result<'gc, ()> {
-        while let Some(frame) = self.frames.last() {
-            match *frame {
-                Frame::List(frame) => self.list_parts(frame)?,
-                Frame::Dict(frame) => self.dict_parts(frame)?,
-                Frame::Tuple(frame) => self.tuple_parts(frame)?,
-                Frame::Reduce(frame) => self.reduce_parts(frame)?,
-                Frame::Classic(frame) => self.classic_parts(frame)?,
-                Frame::Items(frame) => self.item_parts(frame)?,
-                Frame::PersistentId => {
-                    self.frames.pop();
-                    self.encoder.op(Opcode::BINPERSID);
+    /// Writes an object and its parts, until none has any left.
+    fn walk(&mut self, object: Value<'gc>, sink: &mut dyn Sink<'gc>) -> Result<'gc, ()> {
+        self.save(object)?;
+        loop {
+            match self.next.take() {
+                Some(Next::Part(part)) => self.save_part(part)?,
+                Some(Next::Any(part)) => self.save(part)?,
+                Some(Next::Unnamed(part)) => self.save_object(part)?,
+                None => {
+                    let Some(frame) = self.frames.last() else { return Ok(()) };
+                    let step = self.step(*frame)?;
+                    self.follow(step)?;
                 }
             }
             if self.encoder.buffer().len() >= FLUSH_AT {
                 sink.accept(self.ctx, self.encoder.buffer())?;
             }
         }
-        Ok(())
     }
 
-    /// Writes an object, or pushes a frame that will.
+    /// Goes on with an object that has parts.
+    fn step(&mut self, frame: Frame<'gc>) -> Result<'gc, Step<'gc>> {
+        match frame {
+            Frame::List(frame) => self.list_parts(frame),
+            Frame::Dict(frame) => self.dict_parts(frame),
+            Frame::Tuple(frame) => self.tuple_parts(frame),
+            Frame::Reduce(frame) => self.reduce_parts(frame),
+            Frame::Classic(frame) => self.classic_parts(frame),
+            Frame::Items(frame) => self.item_parts(frame),
+            Frame::PersistentId => {
+                self.encoder.op(Opcode::BINPERSID);
+                Ok(Step::Done)
+            }
+        }
+    }
+
+    /// Does what the top frame's object needs next.
+    fn follow(&mut self, step: Step<'gc>) -> Result<'gc, ()> {
+        match step {
+            Step::Part(state, part) => {
+                self.park(state);
+                self.save_part(part)
+            }
+            Step::Items(state, items) => {
+                self.park(state);
+                self.push(Frame::Items(items))
+            }
+            Step::Done => {
+                self.frames.pop();
+                Ok(())
+            }
+        }
+    }
+
+    /// Does what an object without a frame needs next: only one that is not done yet gets a frame.
+    fn begin(&mut self, step: Step<'gc>) -> Result<'gc, ()> {
+        match step {
+            Step::Part(state, part) => {
+                self.push(state)?;
+                // Not written from here, or depth would use Rust's stack.
+                self.next = Some(Next::Part(part));
+                Ok(())
+            }
+            Step::Items(state, items) => {
+                self.push(state)?;
+                self.push(Frame::Items(items))
+            }
+            Step::Done => Ok(()),
+        }
+    }
+
+    /// Writes an object, or begins to and pushes a frame that goes on.
     fn save(&mut self, object: Value<'gc>) -> Result<'gc, ()> {
         if self.hooks.asks() && self.save_persistent(object)? {
             return Ok(());
@@ -132,13 +184,19 @@ impl<'p, 'gc> Saver<'p, 'gc> {
 
     /// As [`save`](Self::save), of an object that has no persistent id.
     fn save_object(&mut self, object: Value<'gc>) -> Result<'gc, ()> {
-        if self.save_atom(object)? {
+        if self.save_atom(object)? || self.save_again(object) {
             return Ok(());
         }
-        if let Some(number) = self.memo.get(object) {
-            self.encoder.get(number);
-            return Ok(());
-        }
+        self.save_composite(object)
+    }
+
+    /// As [`save`](Self::save), of a part that [`save_leaf`](Self::save_leaf) did not write.
+    fn save_part(&mut self, part: Value<'gc>) -> Result<'gc, ()> {
+        if self.hooks.asks() { self.save(part) } else { self.save_composite(part) }
+    }
+
+    /// Writes an object that is met for the first time and is no atom.
+    fn save_composite(&mut self, object: Value<'gc>) -> Result<'gc, ()> {
         match object {
             Value::Tuple(tuple) => self.save_tuple(tuple),
             Value::List(list) => self.save_list(list),
@@ -170,6 +228,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             Value::Unicode(value) => {
                 self.save_text(object, |encoder| encoder.unicode(value.as_generalised_utf8()))?;
             }
+            Value::Tuple(tuple) if tuple.is_empty() => self.save_empty_tuple(),
             _ => return Ok(false),
         }
         Ok(true)
@@ -182,8 +241,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
         object: Value<'gc>,
         write: impl FnOnce(&mut Encoder) -> std::result::Result<(), TooLong>,
     ) -> Result<'gc, ()> {
-        if let Some(number) = self.memo.get(object) {
-            self.encoder.get(number);
+        if self.save_again(object) {
             return Ok(());
         }
         write(&mut self.encoder).map_err(|TooLong| self.too_long())?;
@@ -193,10 +251,18 @@ impl<'p, 'gc> Saver<'p, 'gc> {
         Ok(())
     }
 
-    /// Writes a part of the top frame's object at once, if it is one that can be.
+    /// Writes a reference to an object that was written before; returns whether it was.
     #[inline]
-    fn save_part(&mut self, part: Value<'gc>) -> Result<'gc, bool> {
-        if self.hooks.asks() { Ok(false) } else { self.save_atom(part) }
+    fn save_again(&mut self, object: Value<'gc>) -> bool {
+        let Some(number) = self.memo.get(object) else { return false };
+        self.encoder.get(number);
+        true
+    }
+
+    /// Writes a part at once, if it is one that can be; returns whether it was.
+    #[inline]
+    fn save_leaf(&mut self, part: Value<'gc>) -> Result<'gc, bool> {
+        Ok(!self.hooks.asks() && (self.save_atom(part)? || self.save_again(part)))
     }
 
     /// Pushes the frame of an object with parts.
@@ -243,6 +309,16 @@ impl<'p, 'gc> Saver<'p, 'gc> {
         };
         Error::new(&exc::OVERFLOW_ERROR, message)
     }
+}
+
+/// A part that is to be written next.
+#[derive(Clone, Copy, Debug)]
+enum Next<'gc> {
+    /// One that is no leaf.
+    Part(Value<'gc>),
+    Any(Value<'gc>),
+    /// One that the persistent id hook is not asked about.
+    Unnamed(Value<'gc>),
 }
 
 /// Whether a string has at least two bytes, or two characters.

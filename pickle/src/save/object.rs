@@ -3,7 +3,7 @@
 use halfsour_runtime::{Class, Dialect, Instance, Result, Tuple, Value};
 
 use super::Saver;
-use super::frame::{Frame, MadeBy, ReduceFrame, Stage};
+use super::frame::{MadeBy, ReduceFrame, Stage};
 use crate::exceptions::cpickle;
 use crate::flavour::Flavour;
 
@@ -26,7 +26,7 @@ impl<'gc> Saver<'_, 'gc> {
         if let Value::Instance(instance) = object
             && let Some(frame) = self.plain_reduction(instance, class)
         {
-            return self.push(Frame::Reduce(frame));
+            return self.save_reduction(frame);
         }
         let (reducer, reduced) = self.reduce_by_method(object)?;
         self.save_reduce_value(object, reducer, reduced)

@@ -2,8 +2,8 @@
 
 use halfsour_runtime::{Context, Result, Value, exc};
 
-use super::Saver;
 use super::frame::Frame;
+use super::{Next, Saver};
 use crate::flavour::Flavour;
 
 /// Asks a host or a Python object for an object's persistent id; `None` is "it has none".
@@ -51,10 +51,10 @@ impl<'gc> Saver<'_, 'gc> {
         }
         self.push(Frame::PersistentId)?;
         // `pickle.py` asks the hook about the id as well; the C picklers do not.
-        match self.encoder.flavour() {
-            Flavour::Pickle => self.save(id)?,
-            Flavour::CPickle | Flavour::Python3 => self.save_object(id)?,
-        }
+        self.next = Some(match self.encoder.flavour() {
+            Flavour::Pickle => Next::Any(id),
+            Flavour::CPickle | Flavour::Python3 => Next::Unnamed(id),
+        });
         Ok(true)
     }
 

@@ -3,7 +3,7 @@
 use halfsour_runtime::{Result, Tuple, Value};
 
 use super::Saver;
-use super::frame::{Frame, ItemKind, MadeBy, ReduceFrame, Stage};
+use super::frame::{Frame, ItemKind, MadeBy, ReduceFrame, Stage, Step};
 use crate::flavour::Flavour;
 use crate::opcode::Opcode;
 
@@ -54,7 +54,13 @@ impl<'gc> Saver<'_, 'gc> {
         };
         self.check_parts(&frame, reducer)?;
         let frame = self.prefer_new_object(frame)?;
-        self.push(Frame::Reduce(frame))
+        self.save_reduction(frame)
+    }
+
+    /// Writes a reduce value.
+    pub(super) fn save_reduction(&mut self, frame: ReduceFrame<'gc>) -> Result<'gc, ()> {
+        let step = self.reduce_parts(frame)?;
+        self.begin(step)
     }
 
     /// Uses NEWOBJ for what a function called `__newobj__` makes, whichever function that is.
@@ -88,47 +94,39 @@ impl<'gc> Saver<'_, 'gc> {
         })
     }
 
-    pub(super) fn reduce_parts(&mut self, mut frame: ReduceFrame<'gc>) -> Result<'gc, ()> {
+    pub(super) fn reduce_parts(&mut self, mut frame: ReduceFrame<'gc>) -> Result<'gc, Step<'gc>> {
         loop {
-            let (part, next) = match frame.stage {
-                Stage::Callable => (frame.callable, Stage::Args),
-                Stage::Args => (frame.args, Stage::Make),
-                Stage::State if !frame.state.is_none() => (frame.state, Stage::Build),
-                Stage::Make => {
-                    if !self.make(&frame) {
-                        break;
-                    }
+            let part = match frame.stage {
+                Stage::Callable => frame.callable,
+                Stage::Args => frame.args,
+                Stage::State if !frame.state.is_none() => frame.state,
+                Stage::Make if self.make(&frame) => {
                     frame.stage = Stage::ListItems;
                     continue;
                 }
-                Stage::ListItems => {
-                    frame.stage = Stage::DictItems;
-                    if !frame.list_items.is_none() {
-                        self.park(Frame::Reduce(frame));
-                        return self.save_items(frame.list_items, ItemKind::List);
+                Stage::ListItems | Stage::DictItems => {
+                    let (items, kind) = match frame.stage {
+                        Stage::ListItems => (frame.list_items, ItemKind::List),
+                        _ => (frame.dict_items, ItemKind::Dict),
+                    };
+                    frame.stage = frame.stage.next();
+                    if items.is_none() {
+                        continue;
                     }
-                    continue;
-                }
-                Stage::DictItems => {
-                    frame.stage = Stage::State;
-                    if !frame.dict_items.is_none() {
-                        self.park(Frame::Reduce(frame));
-                        return self.save_items(frame.dict_items, ItemKind::Dict);
-                    }
-                    continue;
+                    let items = self.begin_items(items, kind)?;
+                    return Ok(Step::Items(Frame::Reduce(frame), items));
                 }
                 Stage::Build => {
                     self.encoder.op(Opcode::BUILD);
-                    break;
+                    return Ok(Step::Done);
                 }
-                Stage::State => break,
+                Stage::Make | Stage::State => return Ok(Step::Done),
             };
-            frame.stage = next;
-            self.park(Frame::Reduce(frame));
-            return self.save(part);
+            frame.stage = frame.stage.next();
+            if !self.save_leaf(part)? {
+                return Ok(Step::Part(Frame::Reduce(frame), part));
+            }
         }
-        self.frames.pop();
-        Ok(())
     }
 
     /// Writes the opcode that makes the object; returns whether its items and state come next.

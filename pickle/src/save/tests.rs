@@ -1,5 +1,7 @@
 //! Every expected stream was printed by CPython 2.7.18's `pickle` or `cPickle`.
 
+mod objects;
+
 use halfsour_runtime::{Context, Dict, List, Result, Runtime, Tuple, Unicode, Value};
 
 use crate::flavour::Flavour;
