@@ -207,6 +207,10 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             Value::Class(class) if class.metaclass().is(self.ctx.types().type_) => {
                 self.save_global(object, None)
             }
+            // DIFFERENCE: Python 3 writes them as a call of `_codecs.encode`, which nothing here offers yet.
+            Value::Bytes(_) => Err(self.pickling_error(
+                "bytes need protocol 3 or higher in the flavour Python3: there is no opcode for them below",
+            )),
             _ => self.save_reduced(object),
         }
     }
