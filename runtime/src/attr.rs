@@ -299,7 +299,7 @@ pub(crate) fn generic_assign<'gc>(
     let class = object.type_of(ctx);
     let in_class = class.lookup(ctx, name);
     if let Value::Class(own) = object {
-        refuse_builtin(ctx, own)?;
+        refuse_builtin(own)?;
     }
     if let Some(attribute) = in_class
         && let Some(done) = descriptor::set(ctx, attribute, object, value)
@@ -335,12 +335,12 @@ pub(crate) fn generic_assign<'gc>(
     }
 }
 
-fn refuse_builtin<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> Result<'gc, ()> {
+fn refuse_builtin<'gc>(class: Class<'gc>) -> Result<'gc, ()> {
     if class.is_heap_type() {
         return Ok(());
     }
     let message =
-        format!("can't set attributes of built-in/extension type '{}'", class.dotted_name(ctx));
+        format!("can't set attributes of built-in/extension type '{}'", class.type_name());
     Err(Error::new(&exc::TYPE_ERROR, message))
 }
 

@@ -107,7 +107,7 @@ fn call_instance<'gc>(ctx: Context<'gc>, instance: Instance<'gc>, args: Args<'gc
         let message = format!(
             "descriptor '{}' of '{}' object needs an argument",
             method.name.to_string_lossy(),
-            method.class.name()
+            method.class.type_name()
         );
         return Err(Error::new(&exc::TYPE_ERROR, message));
     };
@@ -115,7 +115,7 @@ fn call_instance<'gc>(ctx: Context<'gc>, instance: Instance<'gc>, args: Args<'gc
         let message = format!(
             "descriptor '{}' requires a '{}' object but received a '{}'",
             method.name.to_string_lossy(),
-            method.class.name(),
+            method.class.type_name(),
             first.type_name(ctx)
         );
         return Err(Error::new(&exc::TYPE_ERROR, message));

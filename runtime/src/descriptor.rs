@@ -211,7 +211,7 @@ fn check_receiver<'gc>(
     let message = format!(
         "descriptor '{}' for '{}' objects doesn't apply to '{}' object",
         name.to_string_lossy(),
-        class.name(),
+        class.type_name(),
         instance.type_name(ctx)
     );
     Err(Error::new(&exc::TYPE_ERROR, message))
@@ -316,7 +316,7 @@ fn set_getset<'gc>(
             let message = format!(
                 "attribute '{}' of '{}' objects is not writable",
                 getset.name.to_string_lossy(),
-                getset.class.name()
+                getset.class.type_name()
             );
             Err(Error::new(
                 ctx.dialect().pick(&exc::ATTRIBUTE_ERROR, &exc::ATTRIBUTE_ERROR),

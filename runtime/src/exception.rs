@@ -11,22 +11,75 @@ use crate::types::Tuple;
 use crate::value::Value;
 
 /// What every exception holds.
+#[derive(Clone, Copy, Collect)]
+#[collect(no_drop)]
+pub(crate) struct ExceptionState<'gc>(Gc<'gc, RefLock<ExceptionParts<'gc>>>);
+
 #[derive(Collect)]
 #[collect(no_drop)]
-pub(crate) struct ExceptionState<'gc> {
+struct ExceptionParts<'gc> {
     /// `args`.
-    pub(crate) args: Tuple<'gc>,
+    args: Tuple<'gc>,
+    /// Python 2's `message`; unset once it was deleted.
+    message: Option<Value<'gc>>,
     /// Attributes that the class keeps outside of `__dict__`, such as `errno`, in an order that the class defines.
-    pub(crate) members: Vec<Value<'gc>>,
+    members: Vec<Option<Value<'gc>>>,
+}
+
+impl<'gc> ExceptionState<'gc> {
+    pub(crate) fn new(ctx: Context<'gc>, args: Tuple<'gc>) -> Self {
+        let message = Some(ctx.str(""));
+        let parts = ExceptionParts { args, message, members: Vec::new() };
+        Self(Gc::new(ctx.mc, RefLock::new(parts)))
+    }
+
+    /// Returns what an exception holds; `None` if the object is none.
+    pub(crate) fn of(value: Value<'gc>) -> Option<Self> {
+        match value {
+            Value::Instance(instance) => match instance.payload() {
+                Payload::Exception(state) => Some(state),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(crate) fn args(self) -> Tuple<'gc> {
+        self.0.borrow().args
+    }
+
+    pub(crate) fn set_args(self, ctx: Context<'gc>, args: Tuple<'gc>) {
+        self.0.borrow_mut(ctx.mc).args = args;
+    }
+
+    pub(crate) fn message(self) -> Option<Value<'gc>> {
+        self.0.borrow().message
+    }
+
+    pub(crate) fn set_message(self, ctx: Context<'gc>, message: Option<Value<'gc>>) {
+        self.0.borrow_mut(ctx.mc).message = message;
+    }
+
+    /// Returns the attribute at an index; `None` if it is unset.
+    pub(crate) fn member(self, index: usize) -> Option<Value<'gc>> {
+        self.0.borrow().members.get(index).copied().flatten()
+    }
+
+    pub(crate) fn set_member(self, ctx: Context<'gc>, index: usize, value: Option<Value<'gc>>) {
+        let members = &mut self.0.borrow_mut(ctx.mc).members;
+        if members.len() <= index {
+            members.resize(index + 1, None);
+        }
+        members[index] = value;
+    }
 }
 
 impl<'gc> Context<'gc> {
-    /// Returns an exception with `args`, made as `class.__new__` makes it; a program's own `__init__` does not run.
+    /// Returns an exception with `args`, made as the built-in exception that its class derives from makes it; a
+    /// program's own `__new__` and `__init__` do not run.
     #[must_use]
     pub fn new_exception(self, class: Class<'gc>, args: Tuple<'gc>) -> Instance<'gc> {
-        let state = ExceptionState { args, members: Vec::new() };
-        let state = Gc::new(self.mc, RefLock::new(state));
-        Instance::with_payload(self, class, Payload::Exception(state))
+        crate::builtins::exceptions::make(self, class, args)
     }
 }
 
@@ -56,12 +109,6 @@ impl<'gc> Value<'gc> {
     /// Returns `args` of an exception.
     #[must_use]
     pub fn exception_args(self) -> Option<Tuple<'gc>> {
-        match self {
-            Value::Instance(instance) => match instance.payload() {
-                Payload::Exception(state) => Some(state.borrow().args),
-                _ => None,
-            },
-            _ => None,
-        }
+        ExceptionState::of(self).map(ExceptionState::args)
     }
 }

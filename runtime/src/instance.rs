@@ -50,7 +50,7 @@ pub(crate) enum Payload<'gc> {
     Member(Gc<'gc, Member<'gc>>),
     GetSet(Gc<'gc, GetSet<'gc>>),
     MethodDescriptor(Gc<'gc, MethodDescriptor<'gc>>),
-    Exception(Gc<'gc, RefLock<ExceptionState<'gc>>>),
+    Exception(ExceptionState<'gc>),
     Iterator(Gc<'gc, RefLock<IterState<'gc>>>),
     Super(Gc<'gc, Super<'gc>>),
     DictProxy(Class<'gc>),

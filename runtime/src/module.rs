@@ -165,7 +165,8 @@ impl<'gc> Module<'gc> {
             Value::Builtin(function) if function.module().is_none() => {
                 function.set_module(ctx, name);
             }
-            Value::Class(class) if class.dict().get_name(ctx, names.module).is_none() => {
+            // A class of the runtime's own knows its module.
+            Value::Class(class) if class.module(ctx).is_none() => {
                 class.define(ctx, names.module, name)?;
                 adopt_namespace(ctx, class.dict(), name);
             }

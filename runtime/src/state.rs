@@ -30,6 +30,7 @@ pub(crate) struct State<'gc> {
     characters: Vec<Value<'gc>>,
     interned: Gc<'gc, RefLock<Interned<'gc>>>,
     pub(crate) exceptions: Gc<'gc, RefLock<Vec<(ExceptionKey, Class<'gc>)>>>,
+    pub(crate) builtin_exceptions: Gc<'gc, RefLock<Vec<Class<'gc>>>>,
     pub(crate) watched: Gc<'gc, RefLock<Vec<Watched<'gc>>>>,
     #[collect(require_static)]
     pub(crate) dialect: Dialect,
@@ -108,6 +109,7 @@ impl<'gc> State<'gc> {
             characters: characters(mc, dialect),
             interned,
             exceptions: Gc::new(mc, RefLock::new(Vec::new())),
+            builtin_exceptions: Gc::new(mc, RefLock::new(Vec::new())),
             watched: Gc::new(mc, RefLock::new(Vec::new())),
             dialect,
             importers: RefCell::new(Vec::new()),
@@ -365,7 +367,10 @@ macro_rules! types {
                 empty: Tuple<'gc>,
                 intern: impl Fn(&str) -> Name<'gc>,
             ) -> Self {
-                let make = |name: &str, layout, base: Option<Class<'gc>>, metaclass, flags: Flags| {
+                let make = |name: &str, layout, base: Option<Class<'gc>>, metaclass, mut flags: Flags| {
+                    if layout == Layout::BASE_EXCEPTION {
+                        flags.module = dialect.exceptions_module();
+                    }
                     builtin_type(mc, empty, intern(name), layout, base, metaclass, flags)
                 };
                 let $type_ = make("type", Layout::Type, None, None, Flags::OPEN);
@@ -403,14 +408,16 @@ struct Flags {
     subclassable: bool,
     has_dict: bool,
     has_weakref: bool,
+    module: &'static str,
 }
 
 impl Flags {
-    const OPEN: Self = Self { subclassable: true, has_dict: false, has_weakref: false };
-    const CLOSED: Self = Self { subclassable: false, has_dict: false, has_weakref: false };
-    const DICT: Self = Self { subclassable: true, has_dict: true, has_weakref: false };
-    const WEAK: Self = Self { subclassable: true, has_dict: false, has_weakref: true };
-    const CLOSED_WEAK: Self = Self { subclassable: false, has_dict: false, has_weakref: true };
+    const CLOSED: Self =
+        Self { subclassable: false, has_dict: false, has_weakref: false, module: "" };
+    const OPEN: Self = Self { subclassable: true, ..Self::CLOSED };
+    const DICT: Self = Self { has_dict: true, ..Self::OPEN };
+    const WEAK: Self = Self { has_weakref: true, ..Self::OPEN };
+    const CLOSED_WEAK: Self = Self { has_weakref: true, ..Self::CLOSED };
 }
 
 types! {
@@ -465,7 +472,7 @@ types! {
     generator: "generator", "generator", Closed, object, CLOSED_WEAK;
     file: "file", "TextIOWrapper", Native, object, WEAK;
     memoryview: "memoryview", "memoryview", Native, object, CLOSED;
-    base_exception: "BaseException", "BaseException", Exception, object, DICT;
+    base_exception: "BaseException", "BaseException", BASE_EXCEPTION, object, DICT;
 }
 
 fn builtin_type<'gc>(
@@ -482,9 +489,10 @@ fn builtin_type<'gc>(
         has_dict: flags.has_dict,
         has_weakref: flags.has_weakref,
         n_slots: 0,
-        adds_slots: false,
+        solid: base.is_none_or(|base| base.layout() != layout),
         heap: false,
         subclassable: flags.subclassable,
+        module: flags.module,
     };
     let class = Class::allocate(mc, name.value(), empty, type_, traits);
     match base {

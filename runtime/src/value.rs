@@ -180,7 +180,7 @@ impl<'gc> Value<'gc> {
     /// Returns the name of the object's type, as messages show it (`'int' object has no ...`).
     #[must_use]
     pub fn type_name(self, ctx: Context<'gc>) -> String {
-        self.type_of(ctx).name()
+        self.type_of(ctx).type_name()
     }
 
     /// Returns the built-in content of an instance of a subclass of a built-in type, or the value itself.

@@ -3,7 +3,7 @@
 use gc_arena::Gc;
 
 use crate::args::Args;
-use crate::class::Class;
+use crate::class::{Class, Layout};
 use crate::context::Context;
 use crate::convert::{FromValue, IntoValue};
 use crate::descriptor::{GetSet, Getter, MethodDescriptor, MethodKind, Setter};
@@ -62,11 +62,12 @@ impl<'gc> Define<'gc> {
 
     /// Adds `__new__`; it checks that it is given this type or a subclass.
     pub(super) fn new_with(self, code: NewFn) -> Self {
-        let own = self.class.name();
-        let new = Builtin::new(self.ctx, "__new__", move |ctx, mut args| {
-            let class = checked_class(ctx, &own, args.take_first())?;
+        // Bound to the type, as in CPython: `object.__new__.__self__` is `object`.
+        let code = Code::method("__new__", move |ctx, own, mut args| {
+            let class = checked_class(ctx, Class::from_value(ctx, own)?, args.take_first())?;
             code(ctx, class, args)
         });
+        let new = Builtin::with_code(self.ctx, "__new__", Some(self.class.into()), code);
         self.attr("__new__", Value::from(new))
     }
 
@@ -89,24 +90,50 @@ impl<'gc> Define<'gc> {
 /// Reads the class that `__new__` of a built-in type is given, with CPython's words if it is none of its own.
 fn checked_class<'gc>(
     ctx: Context<'gc>,
-    own: &str,
+    own: Class<'gc>,
     first: Option<Value<'gc>>,
 ) -> Result<'gc, Class<'gc>> {
+    let own_name = own.type_name();
+    let refuse = |message: String| Err(Error::new(&exc::TYPE_ERROR, message));
     let Some(first) = first else {
-        let message = format!("{own}.__new__(): not enough arguments");
-        return Err(Error::new(&exc::TYPE_ERROR, message));
+        return refuse(format!("{own_name}.__new__(): not enough arguments"));
     };
-    let Ok(class) = Class::from_value(ctx, first) else {
-        let message =
-            format!("{own}.__new__(X): X is not a type object ({})", first.type_name(ctx));
-        return Err(Error::new(&exc::TYPE_ERROR, message));
+    let Value::Class(class) = first else {
+        let got = first.type_name(ctx);
+        return refuse(format!("{own_name}.__new__(X): X is not a type object ({got})"));
     };
-    let derives = class.mro().as_slice().iter().any(
-        |base| matches!(base, Value::Class(base) if !base.is_heap_type() && base.name() == own),
-    );
-    if !derives {
-        let message = format!("{own}.__new__({0}): {0} is not a subtype of {own}", class.name());
-        return Err(Error::new(&exc::TYPE_ERROR, message));
+    let name = class.type_name();
+    if !class.is_subclass_of(own) {
+        return refuse(format!(
+            "{own_name}.__new__({name}): {name} is not a subtype of {own_name}"
+        ));
+    }
+    let base = builtin_base(class);
+    if !allocates_the_same(own, base) {
+        let base = base.type_name();
+        return refuse(format!("{own_name}.__new__({name}) is not safe, use {base}.__new__()"));
     }
     Ok(class)
+}
+
+/// Returns the runtime's own class that decides what an instance of the class holds.
+fn builtin_base(class: Class<'_>) -> Class<'_> {
+    let own = |entry: &Value<'_>| match entry {
+        Value::Class(it) => !it.is_heap_type() && it.layout() == class.layout(),
+        _ => false,
+    };
+    match class.mro().as_slice().iter().find(|entry| own(entry)) {
+        Some(Value::Class(base)) => *base,
+        _ => class,
+    }
+}
+
+/// Whether the instances of two of the runtime's own classes hold the same, so that `__new__` of one will do for both.
+fn allocates_the_same(a: Class<'_>, b: Class<'_>) -> bool {
+    match (a.layout(), b.layout()) {
+        (Layout::Exception(_), Layout::Exception(_)) => true,
+        (a_layout, b_layout) => {
+            a_layout == b_layout && a.traits().subclassable == b.traits().subclassable
+        }
+    }
 }

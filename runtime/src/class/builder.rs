@@ -191,12 +191,8 @@ pub(crate) fn most_derived_metaclass<'gc>(
             continue;
         }
         if !other.is_subclass_of(winner) {
-            let message = ctx.dialect().pick(
-                "Error when calling the metaclass bases\n    metaclass conflict: the metaclass of a derived \
-                 class must be a (non-strict) subclass of the metaclasses of all its bases",
-                "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the \
-                 metaclasses of all its bases",
-            );
+            let message = "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of \
+                           the metaclasses of all its bases";
             return Err(Error::new(&exc::TYPE_ERROR, message));
         }
         winner = other;
@@ -233,9 +229,10 @@ pub(crate) fn new_class<'gc>(
         has_weakref: slots.as_ref().is_none_or(|slots| slots.weakref)
             || any_base(|it| it.has_weakref),
         n_slots: base_traits.n_slots + slots.as_ref().map_or(0, |slots| slots.names.len()),
-        adds_slots: slots.as_ref().is_some_and(|slots| !slots.names.is_empty()),
+        solid: native.is_some() || slots.as_ref().is_some_and(|slots| !slots.names.is_empty()),
         heap: true,
         subclassable: true,
+        module: "",
     };
     let class = Class::allocate(ctx.mc, name, bases, Some(metaclass), traits);
     let mro = linearize(ctx, class.into(), bases.as_slice())?;
@@ -300,14 +297,8 @@ fn best_base<'gc>(ctx: Context<'gc>, bases: Tuple<'gc>) -> Result<'gc, Class<'gc
             Some(known) if extends(solid_base(known), solid_base(base)) => Some(known),
             Some(known) if extends(solid_base(base), solid_base(known)) => Some(base),
             Some(_) => {
-                return Err(Error::new(
-                    &exc::TYPE_ERROR,
-                    ctx.dialect().pick(
-                        "Error when calling the metaclass bases\n    multiple bases have instance lay-out \
-                         conflict",
-                        "multiple bases have instance lay-out conflict",
-                    ),
-                ));
+                let message = "multiple bases have instance lay-out conflict";
+                return Err(Error::new(&exc::TYPE_ERROR, message));
             }
         };
     }
@@ -320,14 +311,14 @@ fn extends<'gc>(class: Class<'gc>, base: Class<'gc>) -> bool {
     class.is_subclass_of(base)
 }
 
-/// Returns the most derived class that adds to the layout: a built-in type, or a class with slots.
+/// Returns the most derived class that adds to the layout.
 fn solid_base(class: Class<'_>) -> Class<'_> {
     class
         .mro()
         .as_slice()
         .iter()
         .find_map(|entry| match entry {
-            Value::Class(it) if !it.is_heap_type() || it.traits().adds_slots => Some(*it),
+            Value::Class(it) if it.traits().solid => Some(*it),
             _ => None,
         })
         .unwrap_or(class)

@@ -20,7 +20,7 @@ pub(crate) enum Layout {
     Set,
     FrozenSet,
     Type,
-    Exception,
+    Exception(ExceptionKind),
     Module,
     Property,
     StaticMethod,
@@ -31,4 +31,29 @@ pub(crate) enum Layout {
     Native,
     /// A type that no class derives from.
     Closed,
+}
+
+impl Layout {
+    /// The layout of `BaseException`.
+    pub(crate) const BASE_EXCEPTION: Self = Self::Exception(ExceptionKind::Plain);
+}
+
+/// Which attributes an exception keeps outside of its `__dict__`, besides `args`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ExceptionKind {
+    Plain,
+    Environment,
+    Syntax,
+    SystemExit,
+    UnicodeDecode,
+    UnicodeEncode,
+    UnicodeTranslate,
+    /// Python 3's `ImportError`.
+    Import,
+    /// Python 3's `AttributeError`.
+    Attribute,
+    /// Python 3's `NameError`.
+    Name,
+    /// Python 3's `StopIteration`.
+    StopIteration,
 }

@@ -13,7 +13,7 @@ use gc_arena::{Collect, Gc, RefLock, barrier::unlock};
 pub use self::builder::ClassBuilder;
 pub(crate) use self::classic::ClassicClassInner;
 pub use self::classic::{ClassicClass, ClassicClassBuilder};
-pub(crate) use self::layout::Layout;
+pub(crate) use self::layout::{ExceptionKind, Layout};
 pub(crate) use self::mro::linearize;
 
 use crate::context::Context;
@@ -78,12 +78,15 @@ pub(crate) struct ClassTraits {
     pub(crate) has_weakref: bool,
     /// The number of slots of an instance, those of the base classes included.
     pub(crate) n_slots: usize,
-    /// Whether `__slots__` of its own added any.
-    pub(crate) adds_slots: bool,
+    /// Whether it adds to the layout of its base: instances of two such classes, unless one derives from the other,
+    /// cannot be one object.
+    pub(crate) solid: bool,
     /// Whether the class was made by a program, not by the runtime.
     pub(crate) heap: bool,
     /// Whether a class can derive from it.
     pub(crate) subclassable: bool,
+    /// The module of a class that the runtime made; empty for that of the built-in types.
+    pub(crate) module: &'static str,
 }
 
 /// Results of lookups through the MRO, valid while no class of the runtime changes.
@@ -165,6 +168,26 @@ impl<'gc> Class<'gc> {
         ))
     }
 
+    /// Makes a class of the runtime's own that derives from another one.
+    pub(crate) fn builtin(
+        ctx: Context<'gc>,
+        name: &str,
+        base: Class<'gc>,
+        layout: Layout,
+        module: &'static str,
+    ) -> Self {
+        let traits =
+            ClassTraits { layout, solid: layout != base.layout(), module, ..base.traits() };
+        let bases = Tuple::new(ctx, &[base.into()]);
+        let metaclass = Some(ctx.types().type_);
+        let class = Self::allocate(ctx.mc, ctx.intern(name).value(), bases, metaclass, traits);
+        let mut mro = vec![class.into()];
+        mro.extend_from_slice(base.mro().as_slice());
+        class.set_mro(ctx.mc, Tuple::from_vec(ctx, mro));
+        base.add_subclass(ctx, class);
+        class
+    }
+
     /// Returns `__name__` as text.
     #[must_use]
     pub fn name(self) -> String {
@@ -196,7 +219,24 @@ impl<'gc> Class<'gc> {
     /// Returns `__module__` as a program sees it, or `None` if there is none.
     #[must_use]
     pub fn module(self, ctx: Context<'gc>) -> Option<Value<'gc>> {
-        self.0.dict.get_name(ctx, ctx.names().module)
+        if self.is_heap_type() {
+            return self.0.dict.get_name(ctx, ctx.names().module);
+        }
+        let module = match self.traits().module {
+            "" => ctx.dialect().builtins_module(),
+            module => module,
+        };
+        Some(ctx.intern(module).value())
+    }
+
+    /// Returns the name as messages about an object of the class show it: the runtime's own classes outside of the
+    /// module of built-in names are dotted (`exceptions.KeyError`), as in CPython.
+    #[must_use]
+    pub fn type_name(self) -> String {
+        match self.traits().module {
+            "" | "builtins" => self.name(),
+            module => format!("{module}.{}", self.name()),
+        }
     }
 
     /// Returns the name with that of its module before it, unless it is built in.
