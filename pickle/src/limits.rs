@@ -1,5 +1,7 @@
 //! How much a pickle may cost.
 
+use crate::flavour::Flavour;
+
 /// Limits on what loading a pickle may cost, on by default and generous.
 ///
 /// A stream of a few bytes can claim to be huge. No claim is ever an allocation, whatever the limits say;
@@ -15,7 +17,7 @@
 #[must_use]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    pub(crate) digits: usize,
+    digits: Option<usize>,
     pub(crate) string_length: usize,
     pub(crate) memo_entries: usize,
 }
@@ -23,16 +25,24 @@ pub struct Limits {
 impl Limits {
     /// Returns the default limits.
     pub const fn new() -> Self {
-        Limits { digits: 1_000_000, string_length: usize::MAX, memo_entries: usize::MAX }
+        Limits { digits: None, string_length: usize::MAX, memo_entries: usize::MAX }
     }
 
-    /// Sets how many digits an int in text may have; 1,000,000 by default.
+    /// Sets how many digits an int in text may have; by default 1,000,000 in Python 2, and 4300 in Python 3
+    /// as that has it (`sys.get_int_max_str_digits`).
     ///
     /// The time that decimal text takes to read grows faster than its length. Longs in binary have no such
     /// limit, nor has hexadecimal text.
     pub const fn digits(mut self, digits: usize) -> Self {
-        self.digits = digits;
+        self.digits = Some(digits);
         self
+    }
+
+    pub(crate) fn digits_for(&self, flavour: Flavour) -> usize {
+        self.digits.unwrap_or(match flavour {
+            Flavour::Pickle | Flavour::CPickle => 1_000_000,
+            Flavour::Python3 => 4300,
+        })
     }
 
     /// Sets how many bytes one string may have in the stream; by default as many as there are.

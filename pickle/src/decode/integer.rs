@@ -1,5 +1,7 @@
 //! Ints and longs, in text and in binary.
 
+use std::borrow::Cow;
+
 use num_bigint::{BigInt, Sign};
 
 use super::Malformed;
@@ -92,6 +94,26 @@ pub(crate) fn long_line(line: &[u8], flavour: Flavour, limit: usize) -> Result<I
         .or_damaged(line),
         Flaw::TooLong(malformed) => malformed,
     })
+}
+
+/// Returns the number in the line of a GET or PUT as Python 3 reads it, in the form in which Python writes it.
+///
+/// # Errors
+/// ValueError when the line is no number, or a negative one.
+pub(crate) fn memo_number(line: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
+    let (negative, digits) = split_sign(trim(line));
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return Err(Malformed::value(format!(
+            "invalid literal for int() with base 10: {}",
+            quoted(line)
+        )));
+    }
+    let zeros = digits.iter().take_while(|&&digit| digit == b'0').count();
+    match &digits[zeros..] {
+        [] => Ok(Cow::Borrowed(b"0")),
+        _ if negative => Err(Malformed::value("negative PUT argument")),
+        number => Ok(Cow::Borrowed(number)),
+    }
 }
 
 /// Returns the number that LONG1 and LONG4 write: little-endian two's complement of any length.

@@ -19,7 +19,7 @@ impl<'gc> Machine<'_, 'gc> {
         line: Argument<'_, E>,
     ) -> Result<'gc, ()> {
         let line = self.read(line)?;
-        let number = int_line(line, self.flavour, self.limits.digits);
+        let number = int_line(line, self.flavour, self.limits.digits_for(self.flavour));
         let value = match number.map_err(|malformed| self.flaw(malformed))? {
             Number::Bool(bool) => Value::Bool(bool),
             Number::Int(int) => Value::Int(int),
@@ -33,7 +33,7 @@ impl<'gc> Machine<'_, 'gc> {
         line: Argument<'_, E>,
     ) -> Result<'gc, ()> {
         let line = self.read(line)?;
-        let number = long_line(line, self.flavour, self.limits.digits);
+        let number = long_line(line, self.flavour, self.limits.digits_for(self.flavour));
         let value = self.long(number.map_err(|malformed| self.flaw(malformed))?);
         self.push(value)
     }

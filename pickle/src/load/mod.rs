@@ -13,12 +13,14 @@ mod objects;
 mod persistent;
 mod stack;
 
+use std::borrow::Cow;
+
 use halfsour_runtime::{Context, Error, Location, Result, Tuple, Value, exc};
 
 pub(crate) use self::fault::InputError;
 pub(crate) use self::memo::{Memo, MemoIndex};
 use self::stack::Stack;
-use crate::decode::{Arguments, Fault, Malformed};
+use crate::decode::{Arguments, Fault, Malformed, memo_number};
 use crate::flavour::Flavour;
 use crate::limits::Limits;
 use crate::opcode::Opcode;
@@ -313,8 +315,12 @@ impl<'h, 'gc> Machine<'h, 'gc> {
             Opcode::STACK_GLOBAL => self.load_stack_global(),
             Opcode::NEWOBJ_EX => self.load_newobj_ex(),
             Opcode::FRAME => {
-                // A frame is a hint how much to read ahead, and may be wrong.
-                self.read(input.uint8()).map(|_| ())
+                let length = self.read(input.uint8())?;
+                self.check_frame(length)
+            }
+            Opcode::READONLY_BUFFER if matches!(self.stack.top()?, Value::Bytes(_)) => {
+                // Bytes are read-only as they are.
+                Ok(())
             }
             other => Err(Error::new(
                 self.flavour.unpickling_error(),
@@ -351,7 +357,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
     }
 
     #[cold]
-    fn unpickling_error(&self, message: impl Into<std::borrow::Cow<'static, str>>) -> Error<'gc> {
+    fn unpickling_error(&self, message: impl Into<Cow<'static, str>>) -> Error<'gc> {
         Error::new(self.flavour.unpickling_error(), message)
     }
 
@@ -368,6 +374,17 @@ impl<'h, 'gc> Machine<'h, 'gc> {
     #[cold]
     fn unknown_opcode(&self, byte: u8) -> Error<'gc> {
         self.unpickling_error(format!("invalid load key, '{}'.", byte.escape_ascii()))
+    }
+
+    /// Checks the length of a frame. It is a hint how much to read ahead, which may be wrong.
+    fn check_frame(&self, length: u64) -> Result<'gc, ()> {
+        match i64::try_from(length) {
+            Ok(_) => Ok(()),
+            Err(_) => {
+                let message = format!("frame size > sys.maxsize: {length}");
+                Err(Error::new(&exc::VALUE_ERROR, message))
+            }
+        }
     }
 
     fn announce(&mut self, protocol: u8) -> Result<'gc, ()> {
@@ -406,11 +423,10 @@ impl<'gc> Machine<'_, 'gc> {
         &mut self,
         key: std::result::Result<&[u8], Fault<E>>,
     ) -> Result<'gc, ()> {
-        let key = self.read(key)?;
-        match self.memo.get_text(key) {
+        let key = self.memo_key(self.read(key)?)?;
+        match self.memo.get_text(&key) {
             Some(object) => self.push(object),
-            None if key.ends_with(b"\r") => Err(self.flaw(Malformed::damaged())),
-            None => Err(self.not_stored(key)),
+            None => Err(self.not_stored(&key)),
         }
     }
 
@@ -418,18 +434,23 @@ impl<'gc> Machine<'_, 'gc> {
         &mut self,
         key: std::result::Result<&[u8], Fault<E>>,
     ) -> Result<'gc, ()> {
-        let key = self.read(key)?;
-        if key.ends_with(b"\r") {
-            // DIFFERENCE: Python 2 takes any line for a key, and loads a damaged pickle with wrong texts.
+        let key = self.memo_key(self.read(key)?)?;
+        let object = self.stack.top()?;
+        self.memo.put_text(&key, object);
+        self.check_memo()
+    }
+
+    /// Returns the key of a line: the line itself in Python 2, a number in Python 3.
+    fn memo_key<'a>(&self, line: &'a [u8]) -> Result<'gc, Cow<'a, [u8]>> {
+        if line.ends_with(b"\r") {
+            // DIFFERENCE: Python takes the CR for a part of the key, or drops it, and loads a damaged pickle
+            // with wrong texts.
             return Err(self.flaw(Malformed::damaged()));
         }
-        if self.flavour == Flavour::Python3 && !key.iter().all(u8::is_ascii_digit) {
-            let message = format!("invalid memo key: '{}'", key.escape_ascii());
-            return Err(Error::new(&exc::VALUE_ERROR, message));
+        if self.flavour != Flavour::Python3 {
+            return Ok(Cow::Borrowed(line));
         }
-        let object = self.stack.top()?;
-        self.memo.put_text(key, object);
-        self.check_memo()
+        memo_number(line).map_err(|malformed| self.flaw(malformed))
     }
 
     #[inline]
@@ -463,3 +484,6 @@ fn located<'gc>(error: Error<'gc>, offset: u64, opcode: Option<Opcode>) -> Error
     let opcode = opcode.map(Opcode::name);
     error.at(Location { offset: Some(offset), opcode, ..Location::default() })
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,8 +83,7 @@ pub struct CodePoints<'a> {
 
 impl<'a> CodePoints<'a> {
     /// Walks `data`, which must be generalised UTF-8.
-    #[must_use]
-    pub fn new(data: &'a [u8]) -> Self {
+    pub(crate) fn new(data: &'a [u8]) -> Self {
         Self { rest: data }
     }
 }
