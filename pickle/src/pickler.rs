@@ -70,7 +70,7 @@ impl<'p> Pickler<'p> {
 
     /// Writes no memo, which makes pickles smaller and loses all sharing (`Pickler.fast`); off by default.
     ///
-    /// An object that contains itself then ends in RuntimeError.
+    /// An object that contains itself then ends in RuntimeError, or in the C picklers in ValueError.
     pub const fn fast(mut self, fast: bool) -> Self {
         self.fast = fast;
         self

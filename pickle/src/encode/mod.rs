@@ -10,6 +10,7 @@ pub(crate) use self::float::repr as float_repr;
 
 use std::io::Write as _;
 
+use halfsour_runtime::codepoints::CodePoints;
 use num_bigint::{BigInt, Sign};
 use num_traits::ToPrimitive as _;
 
@@ -200,14 +201,14 @@ impl Encoder {
                 Flavour::Python3 => text::Controls::Escaped,
                 Flavour::Pickle | Flavour::CPickle => text::Controls::Raw,
             };
-            text::write_raw_unicode_escape(&mut self.out, text::code_points(wtf8), controls);
+            text::write_raw_unicode_escape(&mut self.out, CodePoints::new(wtf8), controls);
             self.out.push(b'\n');
             return Ok(());
         }
-        if self.flavour != Flavour::Python3 {
-            if let Some(joined) = text::join_surrogate_pairs(wtf8) {
-                return self.binary_unicode(&joined);
-            }
+        if self.flavour != Flavour::Python3
+            && let Some(joined) = text::join_surrogate_pairs(wtf8)
+        {
+            return self.binary_unicode(&joined);
         }
         self.binary_unicode(wtf8)
     }

@@ -59,24 +59,6 @@ pub(crate) fn write_raw_unicode_escape(
     }
 }
 
-/// The code points of a UTF-8 text in which surrogates may stand alone.
-pub(crate) fn code_points(wtf8: &[u8]) -> impl Iterator<Item = u32> + '_ {
-    let mut rest = wtf8;
-    std::iter::from_fn(move || {
-        let (&lead, after) = rest.split_first()?;
-        let (tail_length, bits) = match lead {
-            0x00..=0x7f => (0, lead),
-            0x80..=0xdf => (1, lead & 0x1f),
-            0xe0..=0xef => (2, lead & 0x0f),
-            0xf0..=0xff => (3, lead & 0x07),
-        };
-        let (tail, after) = after.split_at(tail_length.min(after.len()));
-        rest = after;
-        let shift_in = |code_point, &byte: &u8| code_point << 6 | u32::from(byte & 0x3f);
-        Some(tail.iter().fold(u32::from(bits), shift_in))
-    })
-}
-
 /// Joins each surrogate pair of a WTF-8 text into one four-byte sequence, as 2.7's UTF-8 encoder does.
 ///
 /// Lone surrogates keep their three bytes. `None` when there is no pair, which is nearly always.

@@ -60,7 +60,7 @@ impl<'gc> Saver<'_, 'gc> {
     fn init_args(&mut self, instance: Value<'gc>) -> Result<'gc, Vec<Value<'gc>>> {
         let by_cpickle = self.encoder.flavour() == Flavour::CPickle;
         // `hasattr` of 2.7, which `pickle.py` asks, takes any exception for a no.
-        let method = match instance.find_attr(self.ctx, "__getinitargs__") {
+        let method = match instance.find_attr(self.ctx, self.ctx.names().getinitargs) {
             Err(_) if !by_cpickle => None,
             found => found?,
         };
@@ -78,11 +78,11 @@ impl<'gc> Saver<'_, 'gc> {
         if self.encoder.is_binary() {
             self.encoder.op(Opcode::OBJ);
         } else {
-            let name = frame.class.get_attr(self.ctx, "__name__")?;
+            let name = frame.class.get_attr(self.ctx, self.ctx.names().name)?;
             let module = match self.encoder.flavour() {
                 Flavour::CPickle => self.module_of(frame.class, name)?,
                 Flavour::Pickle | Flavour::Python3 => {
-                    frame.class.get_attr(self.ctx, "__module__")?
+                    frame.class.get_attr(self.ctx, self.ctx.names().module)?
                 }
             };
             let (module, name) = (self.text(module)?, self.text(name)?);
@@ -99,8 +99,8 @@ impl<'gc> Saver<'_, 'gc> {
 
     /// What `__getstate__` returns, or the `__dict__`.
     fn classic_state(&mut self, instance: Value<'gc>) -> Result<'gc, Value<'gc>> {
-        let Some(method) = instance.find_attr(self.ctx, "__getstate__")? else {
-            return instance.get_attr(self.ctx, "__dict__");
+        let Some(method) = instance.find_attr(self.ctx, self.ctx.names().getstate)? else {
+            return instance.get_attr(self.ctx, self.ctx.names().dict);
         };
         let state = method.call(self.ctx, ())?;
         if self.encoder.flavour() == Flavour::Pickle {

@@ -28,7 +28,7 @@ impl<'gc> Saver<'_, 'gc> {
     ) -> Result<'gc, ()> {
         let name = match name {
             Some(name) => name,
-            None => object.get_attr(self.ctx, "__name__")?,
+            None => object.get_attr(self.ctx, self.ctx.names().name)?,
         };
         let module = self.module_of(object, name)?;
         let global = Global { module, name };
@@ -51,7 +51,7 @@ impl<'gc> Saver<'_, 'gc> {
         object: Value<'gc>,
         name: Value<'gc>,
     ) -> Result<'gc, Value<'gc>> {
-        match object.find_attr(self.ctx, "__module__")? {
+        match object.find_attr(self.ctx, self.ctx.names().module)? {
             Some(Value::None) if self.encoder.flavour() == Flavour::CPickle => {
                 let message = "expected string or Unicode object, NoneType found";
                 Err(Error::new(&exc::TYPE_ERROR, message))

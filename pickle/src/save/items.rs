@@ -89,11 +89,13 @@ impl<'gc> Saver<'_, 'gc> {
     fn next_item(&self, source: ItemSource<'gc>) -> Result<'gc, Option<Value<'gc>>> {
         match source {
             ItemSource::Iter(iterator) => iterator.next(self.ctx),
-            ItemSource::NextOf(iterator) => match iterator.call_method(self.ctx, "next", ()) {
-                Ok(item) => Ok(Some(item)),
-                Err(error) if error.is(self.ctx, &exc::STOP_ITERATION) => Ok(None),
-                Err(error) => Err(error),
-            },
+            ItemSource::NextOf(iterator) => {
+                match iterator.call_method(self.ctx, self.ctx.names().next, ()) {
+                    Ok(item) => Ok(Some(item)),
+                    Err(error) if error.is(self.ctx, &exc::STOP_ITERATION) => Ok(None),
+                    Err(error) => Err(error),
+                }
+            }
         }
     }
 

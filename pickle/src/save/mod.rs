@@ -6,6 +6,7 @@
 
 mod classic;
 mod containers;
+mod fast;
 mod frame;
 mod global;
 mod items;
@@ -22,6 +23,7 @@ mod tests;
 
 use halfsour_runtime::{Class, Context, Error, Location, Result, Value, exc};
 
+use self::fast::FastCycles;
 use self::frame::{Frame, Step};
 pub(crate) use self::memo::{Memo, MemoIndex};
 pub(crate) use self::persistent::Hooks;
@@ -41,6 +43,8 @@ pub(crate) struct Saver<'p, 'gc> {
     memo: Memo<'gc>,
     /// `Pickler.fast`: nothing is memoized.
     fast: bool,
+    /// Fast mode's own care for cycles, in the C picklers.
+    fast_cycles: Option<FastCycles>,
     hooks: Hooks<'p, 'gc>,
     registry: Registry<'gc>,
     /// The class examined last: at which version of all classes, and whether its instances are plain.
@@ -66,6 +70,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             encoder,
             memo,
             fast: false,
+            fast_cycles: None,
             hooks,
             registry,
             plain_class: None,
@@ -78,6 +83,8 @@ impl<'p, 'gc> Saver<'p, 'gc> {
     /// Leaves out the memo, as `Pickler.fast` does.
     pub(crate) fn fast(mut self, fast: bool) -> Self {
         self.fast = fast;
+        let by_c = self.encoder.flavour() != Flavour::Pickle;
+        self.fast_cycles = (fast && by_c).then(FastCycles::default);
         self
     }
 
@@ -151,7 +158,9 @@ impl<'p, 'gc> Saver<'p, 'gc> {
                 self.push(Frame::Items(items))
             }
             Step::Done => {
-                self.frames.pop();
+                if let (Some(frame), Some(cycles)) = (self.frames.pop(), &mut self.fast_cycles) {
+                    cycles.leave(&frame);
+                }
                 Ok(())
             }
         }
@@ -275,6 +284,9 @@ impl<'p, 'gc> Saver<'p, 'gc> {
     fn push(&mut self, frame: Frame<'gc>) -> Result<'gc, ()> {
         if self.ctx.depth() + self.frames.len() >= self.ctx.recursion_limit() {
             return Err(self.ctx.too_deep());
+        }
+        if let Some(cycles) = &mut self.fast_cycles {
+            cycles.enter(self.ctx, &frame)?;
         }
         self.frames.push(frame);
         Ok(())

@@ -1,6 +1,6 @@
 //! Reduce values: what `__reduce__` may return, and how it is written.
 
-use halfsour_runtime::{Result, Tuple, Value};
+use halfsour_runtime::{Name, Result, Tuple, Value};
 
 use super::Saver;
 use super::frame::{Frame, ItemKind, MadeBy, ReduceFrame, Stage, Step};
@@ -70,10 +70,10 @@ impl<'gc> Saver<'_, 'gc> {
         }
         let args = frame.args.as_tuple().map(|args| args.as_slice()).unwrap_or_default();
         let Some((&class, rest)) = args.split_first() else { return Err(self.no_newobj_class()) };
-        if !self.has_attr(class, "__new__") {
+        if !self.has_attr(class, self.ctx.names().new) {
             return Err(self.pickling_error("args[0] from __newobj__ args has no __new__"));
         }
-        if !class.is(frame.object.get_attr(self.ctx, "__class__")?) {
+        if !class.is(frame.object.get_attr(self.ctx, self.ctx.names().class)?) {
             return Err(self.pickling_error("args[0] from __newobj__ args has the wrong class"));
         }
         let args = Tuple::new(self.ctx, rest).into();
@@ -81,12 +81,12 @@ impl<'gc> Saver<'_, 'gc> {
     }
 
     /// Python 2's `hasattr`, which takes any exception for a no.
-    pub(super) fn has_attr(&self, object: Value<'gc>, name: &str) -> bool {
+    fn has_attr(&self, object: Value<'gc>, name: Name<'gc>) -> bool {
         matches!(object.find_attr(self.ctx, name), Ok(Some(_)))
     }
 
     fn is_newobj(&self, callable: Value<'gc>) -> Result<'gc, bool> {
-        let name = callable.find_attr(self.ctx, "__name__")?;
+        let name = callable.find_attr(self.ctx, self.ctx.names().name)?;
         Ok(match name {
             Some(Value::Bytes(name)) => name.as_slice() == b"__newobj__",
             Some(Value::Unicode(name)) => name.as_str() == Some("__newobj__"),

@@ -144,6 +144,20 @@ fn fast_writes_no_memo() {
 }
 
 #[test]
+fn cpickle_finds_cycles_in_fast_mode() {
+    let make: Make = |ctx| {
+        let own = List::new(ctx);
+        own.push(ctx, own.into());
+        Ok(own.into())
+    };
+    let error = |flavour| error_of(&Pickler::new().flavour(flavour).fast(true), make);
+    let expected =
+        "ValueError: fast mode: can't pickle cyclic objects including object type list at 0x";
+    assert!(error(Flavour::CPickle).starts_with(expected));
+    assert!(error(Flavour::Pickle).starts_with("RuntimeError: maximum recursion depth exceeded"));
+}
+
+#[test]
 fn nesting_is_bounded_by_the_recursion_limit_and_by_nothing_else() {
     const DEPTH: usize = 200_000;
     let nested: Make = |ctx| {

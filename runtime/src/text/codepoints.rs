@@ -83,7 +83,8 @@ pub struct CodePoints<'a> {
 
 impl<'a> CodePoints<'a> {
     /// Walks `data`, which must be generalised UTF-8.
-    pub(crate) fn new(data: &'a [u8]) -> Self {
+    #[must_use]
+    pub fn new(data: &'a [u8]) -> Self {
         Self { rest: data }
     }
 }
