@@ -50,6 +50,9 @@ impl<'gc> Saver<'_, 'gc> {
             let single = count == 1 && (self.encoder.flavour() != Flavour::Python3 || length == 1);
             frame.closing = self.open(single || !self.encoder.is_binary());
             frame.batch_end = frame.next + count;
+            if self.is_full() {
+                return Ok(Step::Pause(Frame::List(frame)));
+            }
         }
     }
 
@@ -95,6 +98,9 @@ impl<'gc> Saver<'_, 'gc> {
             self.close(frame.closing, Opcode::SETITEM, Opcode::SETITEMS);
             if !self.open_dict_batch(&mut frame)? {
                 return Ok(Step::Done);
+            }
+            if self.is_full() {
+                return Ok(Step::Pause(Frame::Dict(frame)));
             }
         }
     }

@@ -22,6 +22,8 @@ pub(super) enum Step<'gc> {
     Part(Frame<'gc>, Value<'gc>),
     /// Write these items of the object, then go on from that state.
     Items(Frame<'gc>, ItemsFrame<'gc>),
+    /// Let the sink take what was written, then go on from that state.
+    Pause(Frame<'gc>),
     /// All is written.
     Done,
 }

@@ -56,6 +56,9 @@ impl<'gc> Saver<'_, 'gc> {
                 return Ok(Step::Done);
             }
             frame.closing = self.open(count == 1);
+            if self.is_full() {
+                return Ok(Step::Pause(Frame::Items(frame)));
+            }
         }
     }
 

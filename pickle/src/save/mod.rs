@@ -124,10 +124,15 @@ impl<'p, 'gc> Saver<'p, 'gc> {
                     self.follow(step)?;
                 }
             }
-            if self.encoder.buffer().len() >= FLUSH_AT {
+            if self.is_full() {
                 sink.accept(self.ctx, self.encoder.buffer())?;
             }
         }
+    }
+
+    /// Whether it is time for the sink to take what was written.
+    fn is_full(&mut self) -> bool {
+        self.encoder.buffer().len() >= FLUSH_AT
     }
 
     /// Goes on with an object that has parts.
@@ -153,6 +158,10 @@ impl<'p, 'gc> Saver<'p, 'gc> {
                 self.park(state);
                 self.save_part(part)
             }
+            Step::Pause(state) => {
+                self.park(state);
+                Ok(())
+            }
             Step::Items(state, items) => {
                 self.park(state);
                 self.push(Frame::Items(items))
@@ -175,6 +184,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
                 self.next = Some(Next::Part(part));
                 Ok(())
             }
+            Step::Pause(state) => self.push(state),
             Step::Items(state, items) => {
                 self.push(state)?;
                 self.push(Frame::Items(items))

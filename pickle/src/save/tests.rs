@@ -132,6 +132,40 @@ fn cpickle_does_not_keep_short_strings() {
     );
 }
 
+/// A sink that keeps the size of its largest piece.
+#[derive(Default)]
+struct Pieces {
+    largest: usize,
+    total: usize,
+}
+
+impl std::io::Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.largest = self.largest.max(bytes.len());
+        self.total += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_long_list_reaches_the_sink_in_pieces() {
+    let mut pieces = Pieces::default();
+    let dumped = Runtime::python2().try_enter(|ctx| {
+        let long = list(ctx, &vec![Value::Float(0.5); 100_000]);
+        let dict = Dict::new(ctx);
+        for key in 0..100_000 {
+            dict.insert(ctx, Value::Int(key), long)?;
+        }
+        Pickler::new().protocol(2).dump(ctx, dict.into(), &mut pieces)
+    });
+    dumped.expect("a pickle");
+    assert!(pieces.total > 1_000_000 && pieces.largest < 100_000, "{}", pieces.largest);
+}
+
 #[test]
 fn fast_writes_no_memo() {
     let make: Make = |ctx| {
