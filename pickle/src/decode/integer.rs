@@ -31,6 +31,9 @@ pub(crate) enum Number {
 /// # Errors
 /// ValueError when the line is no number or has more than `limit` digits.
 pub(crate) fn int_line(line: &[u8], flavour: Flavour, limit: usize) -> Result<Number, Malformed> {
+    if let Some(int) = plain_decimal(line) {
+        return Ok(Number::Int(int));
+    }
     let number = match (flavour, line) {
         (_, b"00") => Ok(Number::Bool(false)),
         (_, b"01") => Ok(Number::Bool(true)),
@@ -77,6 +80,9 @@ fn int_of_c(line: &[u8], flavour: Flavour, limit: usize) -> Result<Number, Malfo
 /// # Errors
 /// ValueError when the line is no number or has more than `limit` digits.
 pub(crate) fn long_line(line: &[u8], flavour: Flavour, limit: usize) -> Result<Integer, Malformed> {
+    if let Some(long) = plain_decimal(line.strip_suffix(b"L").unwrap_or(line)) {
+        return Ok(Integer::Small(long));
+    }
     let number = match flavour {
         // The text may not hold a NUL, which ends no Python string.
         Flavour::Pickle => python2_literal(line, None, limit).map(|(number, _)| number),
@@ -148,6 +154,24 @@ enum Flaw {
 enum Suffix {
     None,
     Long,
+}
+
+/// Reads a number as every pickler writes it, of up to 18 digits and without a leading zero: all readers agree
+/// about those.
+#[inline]
+fn plain_decimal(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        _ => (false, text),
+    };
+    if !matches!(digits, [b'1'..=b'9', ..]) || digits.len() > 18 {
+        return None;
+    }
+    let value = digits.iter().try_fold(0_i64, |value, digit| match digit {
+        b'0'..=b'9' => Some(value * 10 + i64::from(digit - b'0')),
+        _ => None,
+    })?;
+    Some(if negative { -value } else { value })
 }
 
 /// Reads what C's `strtol` reads with base 0, when it is all of the text and fits.
