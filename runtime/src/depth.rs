@@ -53,8 +53,20 @@ impl<'gc> Context<'gc> {
     #[cold]
     #[must_use]
     pub fn too_deep(self) -> Error<'gc> {
+        self.too_deep_at("")
+    }
+
+    /// The exception for data nested too deep to be compared.
+    #[cold]
+    pub(crate) fn too_deep_comparing(self) -> Error<'gc> {
+        self.too_deep_at(self.dialect().pick(" in cmp", " in comparison"))
+    }
+
+    /// The exception for data nested too deep, with CPython's words for what was being done.
+    #[cold]
+    pub(crate) fn too_deep_at(self, place: &str) -> Error<'gc> {
         let class = self.dialect().pick(&exc::RUNTIME_ERROR, &exc::RECURSION_ERROR);
-        Error::new(class, "maximum recursion depth exceeded")
+        Error::new(class, format!("maximum recursion depth exceeded{place}"))
     }
 }
 

@@ -54,6 +54,17 @@ impl<'gc> Code<'gc> {
         })
     }
 
+    /// Whether both are the same native code.
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Closure(a), Self::Closure(b)) => Rc::ptr_eq(a, b),
+            (Self::Captured(a, code), Self::Captured(b, other)) => {
+                a.is(*b) && Rc::ptr_eq(code, other)
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn run(&self, ctx: Context<'gc>, args: Args<'gc>) -> Result<'gc> {
         match self {
             Self::Closure(code) => code(ctx, args),
@@ -254,6 +265,16 @@ impl<'gc> Builtin<'gc> {
     #[must_use]
     pub fn receiver(self) -> Option<Value<'gc>> {
         self.0.receiver
+    }
+
+    /// Whether both are the same function, bound to the same object.
+    pub(crate) fn is_same_method(self, other: Self) -> bool {
+        let same_receiver = match (self.receiver(), other.receiver()) {
+            (Some(a), Some(b)) => a.is(b),
+            (None, None) => true,
+            _ => false,
+        };
+        same_receiver && self.code().is(other.code())
     }
 
     pub(crate) fn code(self) -> &'gc Code<'gc> {

@@ -42,6 +42,7 @@ pub use self::instance::{ClassicInstance, Instance};
 pub use self::iter::Iter;
 pub use self::module::Module;
 pub use self::name::{IntoName, Name};
+pub use self::ops::Operator;
 pub use self::payload::Traced;
 pub use self::runtime::Runtime;
 pub use self::stash::{Fetch, Stash, Stashed};

@@ -268,6 +268,13 @@ fn fill_namespace<'gc>(ctx: Context<'gc>, class: Class<'gc>, dict: Dict<'gc>) ->
     if let Some(qualname) = class.dict().remove_name(ctx, names.qualname) {
         class.set_qualname(ctx, qualname);
     }
+    // Python 3: who defines equality without a hash has none.
+    if ctx.dialect() == crate::dialect::Dialect::Python3
+        && class.dict().get_name(ctx, names.eq).is_some()
+        && class.dict().get_name(ctx, names.hash).is_none()
+    {
+        class.dict().insert_name(ctx, names.hash, Value::None)?;
+    }
     if class.dict().get_name(ctx, names.doc).is_none() {
         class.dict().insert_name(ctx, names.doc, Value::None)?;
     }

@@ -1,21 +1,33 @@
 //! `==`.
+//!
+//! Source of the rules: the Python documentation, "Basic customization" (`__eq__`, `__cmp__`) and "Coercion rules" in
+//! the data model; the order of the attempts was measured on 2.7.18.
 
-use num_bigint::BigInt;
-use num_traits::{FromPrimitive, ToPrimitive};
-
+use super::deep_equality::Comparison;
+use super::hooks::may_have_hooks;
+use super::number::Number;
+use super::order;
 use crate::context::Context;
 use crate::dialect::Dialect;
+use crate::error::Result;
 use crate::value::Value;
 
 /// Compares objects whose equality needs no call: `None` if it may need one.
+///
+/// Containers take an object to equal itself, whatever its class says; so does this.
 pub(crate) fn plain_equality<'gc>(ctx: Context<'gc>, a: Value<'gc>, b: Value<'gc>) -> Option<bool> {
     if a.is(b) {
         return Some(true);
     }
+    plain_difference(ctx, a, b)
+}
+
+/// Compares atoms, strings and numbers by value: none of them runs code.
+fn plain_difference<'gc>(ctx: Context<'gc>, a: Value<'gc>, b: Value<'gc>) -> Option<bool> {
     match (a, b) {
-        (Value::Bytes(a), Value::Bytes(b)) => Some(a.as_slice() == b.as_slice()),
+        (Value::Bytes(a), Value::Bytes(b)) => return Some(a.as_slice() == b.as_slice()),
         (Value::Unicode(a), Value::Unicode(b)) => {
-            Some(a.as_generalised_utf8() == b.as_generalised_utf8())
+            return Some(a.as_generalised_utf8() == b.as_generalised_utf8());
         }
         (Value::Bytes(bytes), Value::Unicode(text))
         | (Value::Unicode(text), Value::Bytes(bytes)) => {
@@ -23,17 +35,20 @@ pub(crate) fn plain_equality<'gc>(ctx: Context<'gc>, a: Value<'gc>, b: Value<'gc
             let equal = ctx.dialect() == Dialect::Python2
                 && bytes.as_slice().is_ascii()
                 && bytes.as_slice() == text.as_generalised_utf8();
-            Some(equal)
+            return Some(equal);
         }
-        _ if is_number(a) && is_number(b) => Some(numbers_equal(a, b)),
-        _ if is_simple(a) && is_simple(b) => Some(false),
+        _ => {}
+    }
+    match (Number::of(a), Number::of(b)) {
+        (Some(a), Some(b)) => Some(a.equals(b)),
+        _ if is_simple(a) && is_simple(b) => Some(a.is(b)),
         _ => None,
     }
 }
 
-/// Atoms, strings and numbers: none of them equals one of another kind, and none runs code.
+/// Atoms, strings and numbers, and what equals only itself.
 fn is_simple(value: Value<'_>) -> bool {
-    is_number(value)
+    Number::of(value).is_some()
         || matches!(
             value,
             Value::None
@@ -42,55 +57,8 @@ fn is_simple(value: Value<'_>) -> bool {
                 | Value::Bytes(_)
                 | Value::Unicode(_)
                 | Value::Function(_)
-                | Value::Builtin(_)
                 | Value::Module(_)
         )
-}
-
-fn is_number(value: Value<'_>) -> bool {
-    matches!(
-        value,
-        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Long(_) | Value::Complex(_)
-    )
-}
-
-fn numbers_equal<'gc>(a: Value<'gc>, b: Value<'gc>) -> bool {
-    match (integer(a), integer(b)) {
-        (Some(a), Some(b)) => return a == b,
-        (Some(int), None) => return equals_integer(b, &int),
-        (None, Some(int)) => return equals_integer(a, &int),
-        (None, None) => {}
-    }
-    match (a, b) {
-        (Value::Float(a), Value::Float(b)) => a == b,
-        (Value::Complex(a), Value::Complex(b)) => a.get() == b.get(),
-        (Value::Complex(c), Value::Float(f)) | (Value::Float(f), Value::Complex(c)) => {
-            c.get().im == 0.0 && c.get().re == f
-        }
-        _ => false,
-    }
-}
-
-fn integer(value: Value<'_>) -> Option<BigInt> {
-    match value {
-        Value::Bool(it) => Some(i64::from(it).into()),
-        Value::Int(it) => Some(it.into()),
-        Value::Long(it) => Some(it.as_bigint().clone()),
-        _ => None,
-    }
-}
-
-/// Whether a float or complex is exactly this int: no rounding.
-fn equals_integer(value: Value<'_>, int: &BigInt) -> bool {
-    let float = match value {
-        Value::Float(float) => float,
-        Value::Complex(complex) if complex.get().im == 0.0 => complex.get().re,
-        _ => return false,
-    };
-    match int.to_i64() {
-        Some(int) if int.unsigned_abs() <= 1 << 53 => float == int as f64,
-        _ => BigInt::from_f64(float).is_some_and(|it| it == *int && float.fract() == 0.0),
-    }
 }
 
 impl<'gc> Value<'gc> {
@@ -99,24 +67,100 @@ impl<'gc> Value<'gc> {
     /// # Errors
     ///
     /// Whatever a class's `__eq__` or `__cmp__` raises; `RuntimeError` if the objects nest too deep.
-    pub fn equals(self, ctx: Context<'gc>, other: Value<'gc>) -> crate::error::Result<'gc, bool> {
-        Ok(plain_equality(ctx, self, other).unwrap_or(false))
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use halfsour_runtime::{IntoValue, Runtime, Value};
+    ///
+    /// let mut runtime = Runtime::python2();
+    /// runtime.try_enter(|ctx| {
+    ///     let ints = vec![1, 2].into_value(ctx);
+    ///     let floats = vec![1.0, 2.0].into_value(ctx);
+    ///     assert!(ints.equals(ctx, floats)?);
+    ///     assert!(!Value::Float(f64::NAN).equals(ctx, Value::Float(f64::NAN))?);
+    ///     Ok(())
+    /// })?;
+    /// # Ok::<(), halfsour_runtime::Uncaught>(())
+    /// ```
+    pub fn equals(self, ctx: Context<'gc>, other: Value<'gc>) -> Result<'gc, bool> {
+        if let Some(equal) = plain_difference(ctx, self, other) {
+            return Ok(equal);
+        }
+        match by_hooks(ctx, self, other)? {
+            Some(equal) => Ok(equal),
+            None => Comparison::new(ctx).contents(self, other),
+        }
     }
 
-    /// Returns an item (Python's `x[key]`).
+    /// Returns whether two objects are the same or equal, as containers compare their items: a NaN in a list equals
+    /// itself.
     ///
     /// # Errors
     ///
-    /// `TypeError` if the object has no items; `IndexError` or `KeyError` if it has not this one.
-    pub fn get_item(
-        self,
-        ctx: Context<'gc>,
-        key: impl crate::convert::IntoValue<'gc>,
-    ) -> crate::error::Result<'gc> {
-        let key = key.into_value(ctx);
-        match self.special(ctx, ctx.names().getitem)? {
-            Some(hook) => hook.call(ctx, (key,)),
-            None => Err(crate::convert::expected(ctx, "sequence", self)),
-        }
+    /// As [`equals`](Self::equals).
+    pub fn is_or_equals(self, ctx: Context<'gc>, other: Value<'gc>) -> Result<'gc, bool> {
+        if self.is(other) { Ok(true) } else { self.equals(ctx, other) }
+    }
+}
+
+/// Compares the built-in contents of two objects, whatever their classes say: what `list.__eq__(a, b)` gives.
+/// `None` is `NotImplemented`: contents of these types are not compared with each other.
+///
+/// # Errors
+///
+/// Whatever comparing the items raises; `RuntimeError` if the objects nest too deep.
+pub(crate) fn content_equal<'gc>(
+    ctx: Context<'gc>,
+    a: Value<'gc>,
+    b: Value<'gc>,
+) -> Result<'gc, Option<bool>> {
+    if !comparable(a, b) {
+        return Ok(None);
+    }
+    Comparison::new(ctx).contents(a, b).map(Some)
+}
+
+/// Whether two contents are of types that compare by value.
+pub(super) fn comparable<'gc>(a: Value<'gc>, b: Value<'gc>) -> bool {
+    use Value::{
+        Builtin, ByteArray, Bytes, Dict, FrozenSet, List, Method, Range, Set, Slice, Tuple, Unicode,
+    };
+    let (a, b) = (a.content(), b.content());
+    matches!(
+        (a, b),
+        (Bytes(_) | Unicode(_), Bytes(_) | Unicode(_))
+            | (ByteArray(_), ByteArray(_) | Bytes(_))
+            | (Bytes(_), ByteArray(_))
+            | (List(_), List(_))
+            | (Tuple(_), Tuple(_))
+            | (Dict(_), Dict(_))
+            | (Set(_) | FrozenSet(_), Set(_) | FrozenSet(_))
+            | (Slice(_), Slice(_))
+            | (Range(_), Range(_))
+            | (Method(_), Method(_))
+            | (Builtin(_), Builtin(_))
+    ) || (Number::of(a).is_some() && Number::of(b).is_some())
+}
+
+/// Asks the classes of two objects; `None` if the built-in contents decide.
+pub(super) fn by_hooks<'gc>(
+    ctx: Context<'gc>,
+    a: Value<'gc>,
+    b: Value<'gc>,
+) -> Result<'gc, Option<bool>> {
+    if !may_have_hooks(a) && !may_have_hooks(b) {
+        return Ok(None);
+    }
+    if let Some(answer) = order::ask_rich(ctx, a, b, order::Operator::Equal)? {
+        return match answer {
+            order::Answer::Object(result) => result.truth(ctx).map(Some),
+            order::Answer::ByContent => Ok(None),
+        };
+    }
+    match ctx.dialect() {
+        Dialect::Python2 => Ok(order::ask_cmp(ctx, a, b)?.map(|order| order.is_eq())),
+        // Python 3: != has the answer of == turned round, and there is no __cmp__.
+        Dialect::Python3 => Ok(None),
     }
 }

@@ -1,8 +1,17 @@
 //! Operations over any object, dispatching to the special methods of its class.
 
-mod equality;
-mod hash;
+mod content_order;
+mod deep_equality;
+pub(crate) mod equality;
+pub(crate) mod hash;
+pub(crate) mod hooks;
 mod identity;
+pub(crate) mod index;
+mod item;
 pub(crate) mod lookup;
+pub(crate) mod number;
+pub(crate) mod order;
 mod text;
-mod truth;
+pub(crate) mod truth;
+
+pub use self::order::Operator;

@@ -1,3 +1,4 @@
 //! Text forms that Python defines: code points, and later the reprs of strings and numbers.
 
+pub(crate) mod ascii;
 pub mod codepoints;
