@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::descriptor::{GetSet, Member, MethodDescriptor, Property};
 use crate::exception::ExceptionState;
 use crate::handle::handle;
-use crate::iter::IterState;
+use crate::iter::{DictPart, IterState};
 use crate::payload::Traced;
 use crate::super_object::Super;
 use crate::types::Dict;
@@ -54,6 +54,7 @@ pub(crate) enum Payload<'gc> {
     Iterator(Gc<'gc, RefLock<IterState<'gc>>>),
     Super(Gc<'gc, Super<'gc>>),
     DictProxy(Class<'gc>),
+    DictView(Dict<'gc>, #[collect(require_static)] DictPart),
     WeakRef(WeakRef<'gc>),
     /// The content that another crate defined.
     Native(Traced<'gc>),

@@ -1,6 +1,7 @@
 //! Iteration: `iter(x)`, `next(it)` and the built-in iterators.
 
 use gc_arena::{Collect, Gc, RefLock};
+use num_bigint::BigInt;
 
 use crate::class::Class;
 use crate::context::Context;
@@ -8,7 +9,8 @@ use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
 use crate::instance::{Instance, Payload};
-use crate::types::{Bytes, Dict, FrozenSet, List, Range, Set, Tuple, Unicode};
+use crate::text::codepoints;
+use crate::types::{ByteArray, Bytes, Dict, FrozenSet, List, Range, Set, Tuple, Unicode};
 use crate::value::Value;
 
 /// An iterator on its way through a Rust loop: what `iter(x)` returns, without the object where none is needed.
@@ -54,8 +56,11 @@ impl std::fmt::Debug for Source<'_> {
 #[collect(no_drop)]
 pub(crate) enum IterState<'gc> {
     List(List<'gc>, usize),
+    /// The number of items still to come, from the end.
+    ListReversed(List<'gc>, usize),
     Tuple(Tuple<'gc>, usize),
     Bytes(Bytes<'gc>, usize),
+    ByteArray(ByteArray<'gc>, usize),
     /// The offset in the generalised UTF-8.
     Unicode(Unicode<'gc>, usize),
     Range(Range<'gc>, u64),
@@ -73,6 +78,16 @@ pub(crate) enum IterState<'gc> {
     Sequence(Value<'gc>, i64),
     /// Calls until the sentinel comes.
     Callable(Value<'gc>, Value<'gc>),
+    /// Any object with `__getitem__`, from the index before this one down to the first.
+    Reversed(Value<'gc>, i64),
+    /// Pairs of a number, from this one on, and an item of an iterator.
+    Enumerate(Value<'gc>, Value<'gc>),
+    /// Tuples of an item of each iterator (Python 3's `zip`).
+    Zip(Tuple<'gc>),
+    /// What a function makes of an item of each iterator (Python 3's `map`).
+    Map(Value<'gc>, Tuple<'gc>),
+    /// The items of an iterator that a function, or truth itself, accepts (Python 3's `filter`).
+    Filter(Value<'gc>, Value<'gc>),
     Exhausted,
 }
 
@@ -94,9 +109,7 @@ impl<'gc> Value<'gc> {
         if let Some(state) = builtin_iteration(self) {
             return Ok(Iter::builtin(ctx, state));
         }
-        if let Value::Instance(instance) = self
-            && let Payload::Iterator(state) = instance.payload()
-        {
+        if let Some(state) = plain_iterator(self) {
             return Ok(Iter(Source::Builtin(state)));
         }
         if let Some(hook) = self.special(ctx, ctx.names().iter)? {
@@ -115,9 +128,7 @@ impl<'gc> Value<'gc> {
 
     /// Takes an object that `__iter__` returned as an iterator.
     fn as_iterator(self, ctx: Context<'gc>) -> Result<'gc, Iter<'gc>> {
-        if let Value::Instance(instance) = self
-            && let Payload::Iterator(state) = instance.payload()
-        {
+        if let Some(state) = plain_iterator(self) {
             return Ok(Iter(Source::Builtin(state)));
         }
         if !self.is_iterator(ctx)? {
@@ -133,9 +144,7 @@ impl<'gc> Value<'gc> {
     ///
     /// Whatever looking that up raises.
     pub fn is_iterator(self, ctx: Context<'gc>) -> Result<'gc, bool> {
-        if let Value::Instance(instance) = self
-            && let Payload::Iterator(_) = instance.payload()
-        {
+        if plain_iterator(self).is_some() {
             return Ok(true);
         }
         Ok(self.special(ctx, next_name(ctx))?.is_some())
@@ -148,6 +157,25 @@ impl<'gc> Value<'gc> {
     /// `TypeError` if it is of another type; `OverflowError` if a number does not fit.
     pub fn to<T: crate::convert::FromValue<'gc>>(self, ctx: Context<'gc>) -> Result<'gc, T> {
         T::from_value(ctx, self)
+    }
+}
+
+/// The state of a built-in iterator, or of an instance of a subclass of one.
+pub(crate) fn iterator_state(value: Value<'_>) -> Option<Gc<'_, RefLock<IterState<'_>>>> {
+    match value {
+        Value::Instance(instance) => match instance.payload() {
+            Payload::Iterator(state) => Some(state),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The state of a built-in iterator; a subclass may step in its own way.
+fn plain_iterator(value: Value<'_>) -> Option<Gc<'_, RefLock<IterState<'_>>>> {
+    match value {
+        Value::Instance(instance) if instance.class().is_heap_type() => None,
+        other => iterator_state(other),
     }
 }
 
@@ -167,6 +195,7 @@ fn builtin_iteration(value: Value<'_>) -> Option<IterState<'_>> {
         Value::Unicode(text) => IterState::Unicode(text, 0),
         Value::Range(range) => IterState::Range(range, 0),
         Value::Dict(dict) => IterState::dict(dict, DictPart::Keys),
+        Value::ByteArray(bytes) => IterState::ByteArray(bytes, 0),
         Value::Set(set) => IterState::Set(set, 0, set.len()),
         Value::FrozenSet(set) => IterState::FrozenSet(set, 0),
         _ => return None,
@@ -183,11 +212,39 @@ impl<'gc> IterState<'gc> {
         builtin_iteration(value.content())
     }
 
+    /// The number of items still to come, as far as that is known (Python's `__length_hint__`).
+    pub(crate) fn length_hint(&self) -> Option<u64> {
+        let rest = |length: usize, at: usize| Some(length.saturating_sub(at) as u64);
+        match self {
+            Self::List(list, at) => rest(list.len(), *at),
+            Self::ListReversed(list, left) => Some(list.len().min(*left) as u64),
+            Self::Tuple(tuple, at) => rest(tuple.len(), *at),
+            Self::Bytes(bytes, at) => rest(bytes.len(), *at),
+            Self::ByteArray(bytes, at) => rest(bytes.len(), *at),
+            Self::Range(range, at) => Some(range.len().saturating_sub(*at)),
+            Self::Unicode(text, at) => {
+                text.as_generalised_utf8().get(*at..).map(|rest| codepoints::count(rest) as u64)
+            }
+            Self::Dict { dict, position, length, .. } if dict.len() == *length => {
+                Some(dict.entries_behind(*position) as u64)
+            }
+            Self::Set(set, position, length) if set.len() == *length => {
+                Some(set.items_behind(*position) as u64)
+            }
+            Self::FrozenSet(set, position) => Some(set.items_behind(*position) as u64),
+            Self::Reversed(_, left) => u64::try_from(*left).ok(),
+            Self::Exhausted | Self::Dict { .. } | Self::Set(..) => Some(0),
+            _ => None,
+        }
+    }
+
     fn class(&self, ctx: Context<'gc>) -> Class<'gc> {
         let types = ctx.types();
         match self {
             Self::List(..) => types.list_iterator,
+            Self::ListReversed(..) => types.list_reverse_iterator,
             Self::Tuple(..) => types.tuple_iterator,
+            Self::ByteArray(..) => types.bytearray_iterator,
             Self::Bytes(..) | Self::Unicode(..) => types.string_iterator,
             Self::Range(..) => types.range_iterator,
             Self::Dict { part: DictPart::Keys, .. } => types.dict_key_iterator,
@@ -196,6 +253,11 @@ impl<'gc> IterState<'gc> {
             Self::Set(..) | Self::FrozenSet(..) => types.set_iterator,
             Self::Sequence(..) | Self::Exhausted => types.sequence_iterator,
             Self::Callable(..) => types.callable_iterator,
+            Self::Reversed(..) => types.reversed,
+            Self::Enumerate(..) => types.enumerate,
+            Self::Zip(..) => types.zip,
+            Self::Map(..) => types.map,
+            Self::Filter(..) => types.filter,
         }
     }
 }
@@ -264,50 +326,126 @@ fn end_at_stop<'gc>(ctx: Context<'gc>, result: Result<'gc>) -> Result<'gc, Optio
 }
 
 /// Steps a built-in iterator; where that may run code, nothing is borrowed.
-fn next_builtin<'gc>(
+pub(crate) fn next_builtin<'gc>(
     ctx: Context<'gc>,
     state: Gc<'gc, RefLock<IterState<'gc>>>,
 ) -> Result<'gc, Option<Value<'gc>>> {
-    let calling = match &mut *state.borrow_mut(ctx.mc) {
+    let call = match &mut *state.borrow_mut(ctx.mc) {
         IterState::Sequence(object, index) => {
             *index += 1;
             Call::Item(*object, *index - 1)
         }
+        IterState::Reversed(object, left) if *left > 0 => {
+            *left -= 1;
+            Call::Item(*object, *left)
+        }
         IterState::Callable(function, sentinel) => Call::Function(*function, *sentinel),
+        IterState::Enumerate(source, number) => Call::Enumerate(*source, *number),
+        IterState::Zip(sources) => Call::Zip(*sources),
+        IterState::Map(function, sources) => Call::Map(*function, *sources),
+        IterState::Filter(function, source) => Call::Filter(*function, *source),
         plain => match step(ctx, plain)? {
             Some(item) => return Ok(Some(item)),
             None => Call::End,
         },
     };
-    let item = match calling {
-        Call::Item(object, index) => match object.get_item(ctx, index) {
-            Err(error) if error.is(ctx, &exc::INDEX_ERROR) => None,
-            result => end_at_stop(ctx, result)?,
-        },
-        Call::Function(function, sentinel) => match end_at_stop(ctx, function.call(ctx, ()))? {
-            Some(item) if item.equals(ctx, sentinel)? => None,
-            item => item,
-        },
-        Call::End => None,
-    };
-    if item.is_none() {
+    let item = call.run(ctx, state)?;
+    if item.is_none() && !matches!(call, Call::Zip(_) | Call::Map(..) | Call::Filter(..)) {
         *state.borrow_mut(ctx.mc) = IterState::Exhausted;
     }
     Ok(item)
 }
 
 /// What a step of an iterator calls.
+#[derive(Clone, Copy)]
 enum Call<'gc> {
     Item(Value<'gc>, i64),
     Function(Value<'gc>, Value<'gc>),
+    Enumerate(Value<'gc>, Value<'gc>),
+    Zip(Tuple<'gc>),
+    Map(Value<'gc>, Tuple<'gc>),
+    Filter(Value<'gc>, Value<'gc>),
     End,
+}
+
+impl<'gc> Call<'gc> {
+    fn run(
+        self,
+        ctx: Context<'gc>,
+        state: Gc<'gc, RefLock<IterState<'gc>>>,
+    ) -> Result<'gc, Option<Value<'gc>>> {
+        match self {
+            Self::Item(object, index) => match object.get_item(ctx, index) {
+                Err(error) if error.is(ctx, &exc::INDEX_ERROR) => Ok(None),
+                result => end_at_stop(ctx, result),
+            },
+            Self::Function(function, sentinel) => match end_at_stop(ctx, function.call(ctx, ()))? {
+                Some(item) if item.equals(ctx, sentinel)? => Ok(None),
+                item => Ok(item),
+            },
+            Self::Enumerate(source, number) => {
+                let Some(item) = pull(ctx, source)? else { return Ok(None) };
+                let next = match number {
+                    Value::Int(it) if it < i64::MAX => Value::Int(it + 1),
+                    other => Value::int(ctx, other.to::<BigInt>(ctx)? + 1),
+                };
+                *state.borrow_mut(ctx.mc) = IterState::Enumerate(source, next);
+                Ok(Some(Tuple::new(ctx, &[number, item]).into()))
+            }
+            Self::Zip(sources) => {
+                Ok(pull_each(ctx, sources)?.map(|items| Tuple::from_vec(ctx, items).into()))
+            }
+            Self::Map(function, sources) => match pull_each(ctx, sources)? {
+                Some(items) => function.call(ctx, items.as_slice()).map(Some),
+                None => Ok(None),
+            },
+            Self::Filter(function, source) => {
+                while let Some(item) = pull(ctx, source)? {
+                    let accepted = match function {
+                        Value::None => item.truth(ctx)?,
+                        function => function.call(ctx, (item,))?.truth(ctx)?,
+                    };
+                    if accepted {
+                        return Ok(Some(item));
+                    }
+                }
+                Ok(None)
+            }
+            Self::End => Ok(None),
+        }
+    }
+}
+
+/// The next item of an iterator inside of another: iterators may nest without end.
+fn pull<'gc>(ctx: Context<'gc>, source: Value<'gc>) -> Result<'gc, Option<Value<'gc>>> {
+    ctx.deeper(|| source.as_iterator(ctx)?.next(ctx))
+}
+
+/// The next item of each iterator; without any, or when one has ended, there is none.
+fn pull_each<'gc>(ctx: Context<'gc>, sources: Tuple<'gc>) -> Result<'gc, Option<Vec<Value<'gc>>>> {
+    let mut items = Vec::with_capacity(sources.len());
+    for &source in sources.as_slice() {
+        match pull(ctx, source)? {
+            Some(item) => items.push(item),
+            None => return Ok(None),
+        }
+    }
+    Ok((!items.is_empty()).then_some(items))
 }
 
 /// Steps an iterator that calls nothing.
 fn step<'gc>(ctx: Context<'gc>, state: &mut IterState<'gc>) -> Result<'gc, Option<Value<'gc>>> {
     Ok(match state {
         IterState::List(list, at) => advance(at, list.get(*at)),
+        IterState::ListReversed(list, left) => {
+            *left = left.saturating_sub(1);
+            list.get(*left).filter(|_| *left < list.len())
+        }
         IterState::Tuple(tuple, at) => advance(at, tuple.as_slice().get(*at).copied()),
+        IterState::ByteArray(bytes, at) => {
+            let item = bytes.with(|bytes| bytes.get(*at).copied());
+            advance(at, item.map(|byte| Value::Int(byte.into())))
+        }
         IterState::Bytes(bytes, at) => {
             let item = bytes.as_slice().get(*at).map(|&byte| match ctx.dialect() {
                 Dialect::Python2 => Bytes::new(ctx, &[byte]).into(),
@@ -338,7 +476,8 @@ fn step<'gc>(ctx: Context<'gc>, state: &mut IterState<'gc>) -> Result<'gc, Optio
             set.next_item(position)
         }
         IterState::FrozenSet(set, position) => set.next_item(position),
-        IterState::Sequence(..) | IterState::Callable(..) | IterState::Exhausted => None,
+        // The others call code, or have ended.
+        _ => None,
     })
 }
 

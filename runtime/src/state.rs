@@ -459,7 +459,11 @@ types! {
     super_: "super", "super", Super, object, OPEN;
     dictproxy: "dictproxy", "mappingproxy", Closed, object, CLOSED;
     weakref: "weakref", "ReferenceType", WeakRef, object, OPEN;
+    dict_keys: "dict_keys", "dict_keys", Closed, object, CLOSED;
+    dict_values: "dict_values", "dict_values", Closed, object, CLOSED;
+    dict_items: "dict_items", "dict_items", Closed, object, CLOSED;
     list_iterator: "listiterator", "list_iterator", Closed, object, CLOSED;
+    list_reverse_iterator: "listreverseiterator", "list_reverseiterator", Closed, object, CLOSED;
     tuple_iterator: "tupleiterator", "tuple_iterator", Closed, object, CLOSED;
     dict_key_iterator: "dictionary-keyiterator", "dict_keyiterator", Closed, object, CLOSED;
     dict_value_iterator: "dictionary-valueiterator", "dict_valueiterator", Closed, object, CLOSED;
@@ -468,6 +472,12 @@ types! {
     range_iterator: "rangeiterator", "range_iterator", Closed, object, CLOSED;
     string_iterator: "iterator", "str_iterator", Closed, object, CLOSED;
     sequence_iterator: "iterator", "iterator", Closed, object, CLOSED;
+    bytearray_iterator: "bytearray_iterator", "bytearray_iterator", Closed, object, CLOSED;
+    reversed: "reversed", "reversed", Iterator, object, OPEN;
+    enumerate: "enumerate", "enumerate", Iterator, object, OPEN;
+    zip: "zip", "zip", Iterator, object, OPEN;
+    map: "map", "map", Iterator, object, OPEN;
+    filter: "filter", "filter", Iterator, object, OPEN;
     callable_iterator: "callable-iterator", "callable_iterator", Closed, object, CLOSED;
     generator: "generator", "generator", Closed, object, CLOSED_WEAK;
     file: "file", "TextIOWrapper", Native, object, WEAK;

@@ -30,6 +30,11 @@ impl<'gc> Define<'gc> {
         Self { ctx, class }
     }
 
+    /// Returns which Python the type belongs to.
+    pub(super) fn dialect(self) -> crate::dialect::Dialect {
+        self.ctx.dialect()
+    }
+
     /// Adds a method, as a `method_descriptor`.
     pub(super) fn method(self, name: &'static str, code: MethodFn) -> Self {
         self.descriptor(name, code, MethodKind::Method, self.ctx.types().method_descriptor)
@@ -136,4 +141,18 @@ fn allocates_the_same(a: Class<'_>, b: Class<'_>) -> bool {
             a_layout == b_layout && a.traits().subclassable == b.traits().subclassable
         }
     }
+}
+
+/// Returns an object of a class with content of a built-in type: the content itself for the type, else an instance
+/// of the subclass.
+pub(super) fn wrap<'gc>(
+    ctx: Context<'gc>,
+    class: Class<'gc>,
+    content: impl Into<Value<'gc>>,
+) -> Value<'gc> {
+    let content = content.into();
+    if class.is_heap_type() {
+        return Instance::with_content(ctx, class, content).into();
+    }
+    content
 }

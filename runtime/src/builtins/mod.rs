@@ -1,14 +1,29 @@
 //! What every runtime has from the start: the methods of the built-in types, and the modules of built-in names.
 
+mod arguments;
 mod define;
+mod dict;
 pub(crate) mod exceptions;
+mod iterator;
+mod list;
+mod positions;
+mod set;
+mod tuple;
 
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::exception_type::exc;
+use crate::value::Value;
 
 /// Fills the built-in types and registers the modules that hold them.
 pub(crate) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
+    dict::install(ctx);
+    dict::install_views(ctx);
     exceptions::install(ctx);
+    iterator::install(ctx);
+    list::install(ctx);
+    set::install(ctx);
+    tuple::install(ctx);
     install_names(ctx)
 }
 
@@ -30,4 +45,42 @@ fn install_names<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
         }
     }
     Ok(())
+}
+
+/// Returns what `repr(x)` gives, for a message.
+fn repr_text<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, String> {
+    match value.repr(ctx)?.content() {
+        Value::Bytes(text) => Ok(text.to_string_lossy().into_owned()),
+        Value::Unicode(text) => Ok(text.to_string_lossy().into_owned()),
+        _ => Err(Error::new(&exc::TYPE_ERROR, "__repr__ returned non-string")),
+    }
+}
+
+/// Returns an object's `__dict__`, or None, as `__reduce__` of the built-in containers gives it.
+fn state_of<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
+    Ok(this.find_attr(ctx, ctx.names().dict)?.unwrap_or(Value::None))
+}
+
+/// `object[key] = value` through the class's `__setitem__`.
+fn set_item<'gc>(
+    ctx: Context<'gc>,
+    object: Value<'gc>,
+    key: Value<'gc>,
+    value: Value<'gc>,
+) -> Result<'gc, ()> {
+    let Some(hook) = object.special(ctx, ctx.names().setitem)? else {
+        let name = object.type_name(ctx);
+        let message = format!("'{name}' object does not support item assignment");
+        return Err(Error::new(&exc::TYPE_ERROR, message));
+    };
+    hook.call(ctx, (key, value)).map(drop)
+}
+
+/// `len(object)` through the class's `__len__`.
+fn length<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc, i64> {
+    let Some(hook) = object.special(ctx, ctx.names().len)? else {
+        let message = format!("object of type '{}' has no len()", object.type_name(ctx));
+        return Err(Error::new(&exc::TYPE_ERROR, message));
+    };
+    hook.call(ctx, ())?.to(ctx)
 }

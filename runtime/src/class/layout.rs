@@ -21,6 +21,7 @@ pub(crate) enum Layout {
     FrozenSet,
     Type,
     Exception(ExceptionKind),
+    Iterator,
     Module,
     Property,
     StaticMethod,

@@ -110,6 +110,11 @@ impl<'gc> Dict<'gc> {
         Ok(self.get(ctx, key)?.is_some())
     }
 
+    /// Removes and returns the entry that was inserted last (Python's `popitem`).
+    pub fn pop_entry(self, ctx: Context<'gc>) -> Option<(Value<'gc>, Value<'gc>)> {
+        self.0.borrow_mut(ctx.mc).pop()
+    }
+
     /// Removes every key.
     pub fn clear(self, ctx: Context<'gc>) {
         self.0.borrow_mut(ctx.mc).clear();
@@ -164,17 +169,16 @@ impl<'gc> Dict<'gc> {
         self.0.borrow().next_entry(position)
     }
 
+    /// The number of entries at or behind a position of [`next_entry`](Self::next_entry).
+    pub(crate) fn entries_behind(self, position: usize) -> usize {
+        self.0.borrow().count_behind(position)
+    }
+
     /// Returns a new dict with the same entries (Python's `copy`); runs no code.
     #[must_use]
     pub fn shallow_copy(self, ctx: Context<'gc>) -> Self {
-        let mut table = Table::default();
-        let source = self.0.borrow();
-        table.reserve(source.len());
-        for (hash, key, value) in source.iter_hashed() {
-            // As many entries as in the source fit.
-            let _ = table.push(hash, key, value);
-        }
-        Self(Gc::new(ctx.mc, RefLock::new(table)))
+        let copy = self.0.borrow().shallow_copy();
+        Self(Gc::new(ctx.mc, RefLock::new(copy)))
     }
 }
 

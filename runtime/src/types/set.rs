@@ -82,6 +82,11 @@ macro_rules! set_reading {
                 self.0.borrow().iter().map(|(item, ())| item).collect()
             }
 
+            /// The number of items at or behind a position of [`next_item`](Self::next_item).
+            pub(crate) fn items_behind(self, position: usize) -> usize {
+                self.0.borrow().count_behind(position)
+            }
+
             /// Returns the item at or behind `position`, and moves `position` behind it; a walk starts at 0.
             #[must_use]
             pub fn next_item(self, position: &mut usize) -> Option<Value<'gc>> {
@@ -120,5 +125,26 @@ impl<'gc> Set<'gc> {
     /// Removes every item.
     pub fn clear(self, ctx: Context<'gc>) {
         self.0.borrow_mut(ctx.mc).clear();
+    }
+
+    /// Removes and returns an item, if there is one (Python's `pop`).
+    pub fn pop_item(self, ctx: Context<'gc>) -> Option<Value<'gc>> {
+        self.0.borrow_mut(ctx.mc).pop().map(|(item, ())| item)
+    }
+
+    /// Returns a new set of the same items (Python's `copy`); runs no code.
+    #[must_use]
+    pub fn shallow_copy(self, ctx: Context<'gc>) -> Self {
+        let copy = self.0.borrow().shallow_copy();
+        Self(Gc::new(ctx.mc, RefLock::new(copy)))
+    }
+
+    /// Takes over the items of another set, which is left empty.
+    pub(crate) fn replace(self, ctx: Context<'gc>, other: Self) {
+        if self.is(other) {
+            return;
+        }
+        let items = std::mem::take(&mut *other.0.borrow_mut(ctx.mc));
+        self.0.borrow_mut(ctx.mc).replace(items);
     }
 }

@@ -129,9 +129,31 @@ impl<'gc, V: Copy> Table<'gc, V> {
         Some((key, value))
     }
 
+    /// Removes the last entry.
+    pub(crate) fn pop(&mut self) -> Option<(Value<'gc>, V)> {
+        // A removal leaves no hole at the end.
+        self.remove_at(self.entries.len().checked_sub(1)?)
+    }
+
+    /// Returns a table with the same entries: nothing is hashed or compared again.
+    pub(crate) fn shallow_copy(&self) -> Self {
+        let mut copy = Self::default();
+        copy.reserve(self.len());
+        for (hash, key, value) in self.iter_hashed() {
+            // As many entries as in the source fit.
+            let _ = copy.push(hash, key, value);
+        }
+        copy
+    }
+
     pub(crate) fn clear(&mut self) {
+        self.replace(Self::default());
+    }
+
+    /// Takes over the entries of another table.
+    pub(crate) fn replace(&mut self, other: Self) {
         let version = self.version + 1;
-        *self = Self { version, ..Self::default() };
+        *self = Self { version, ..other };
     }
 
     /// Returns the first live entry at or behind `position` and moves `position` behind it.
@@ -143,6 +165,12 @@ impl<'gc, V: Copy> Table<'gc, V> {
             }
         }
         None
+    }
+
+    /// The number of live entries at or behind a position.
+    pub(crate) fn count_behind(&self, position: usize) -> usize {
+        let rest = self.entries.get(position..).unwrap_or_default();
+        rest.iter().filter(|entry| entry.key.is_some()).count()
     }
 
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (Value<'gc>, V)> {
