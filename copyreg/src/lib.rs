@@ -1,1 +1,3 @@
 //! `copy_reg`, `copy` and `deepcopy`.
+
+pub mod copy;
