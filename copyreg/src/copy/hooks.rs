@@ -57,10 +57,7 @@ pub(super) fn find_hook<'gc>(
     let Some(hook) = object.find_attr(ctx, name)? else {
         return Ok(None);
     };
-    let counts = match ctx.dialect() {
-        Dialect::Python2 => hook.truth(ctx)?,
-        Dialect::Python3 => !hook.is_none(),
-    };
+    let counts = if ctx.dialect() == Dialect::Python2 { hook.truth(ctx)? } else { !hook.is_none() };
     Ok(counts.then_some(hook))
 }
 

@@ -48,7 +48,7 @@ pub static ERROR: ExceptionType = ExceptionType::new("copy", "Error", &exc::EXCE
 ///     let outer = List::from_vec(ctx, vec![inner]);
 ///     let copied = copy::copy(ctx, outer.into())?;
 ///     assert!(!copied.is(outer.into()));
-///     assert!(copied.get_item(ctx, 0)?.is(inner));
+///     assert!(copied.to::<List>(ctx)?.get(0).is_some_and(|item| item.is(inner)));
 ///     Ok(())
 /// })?;
 /// # Ok::<(), halfsour_runtime::Uncaught>(())
@@ -77,7 +77,7 @@ pub fn copy<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc> {
 ///     list.push(ctx, list.into());
 ///     let copied = copy::deepcopy(ctx, list.into())?;
 ///     assert!(!copied.is(list.into()));
-///     assert!(copied.get_item(ctx, 0)?.is(copied));
+///     assert!(copied.to::<List>(ctx)?.get(0).is_some_and(|item| item.is(copied)));
 ///     Ok(())
 /// })?;
 /// # Ok::<(), halfsour_runtime::Uncaught>(())

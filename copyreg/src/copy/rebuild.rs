@@ -24,14 +24,19 @@ impl<'gc> Parts<'gc> {
     /// 2.7 asserts that it is a tuple of two to five items; Python 3 passes whatever it gives on as the arguments of
     /// a function, and raises `TypeError` if they are no arguments or not as many.
     pub(super) fn read(ctx: Context<'gc>, reduced: Value<'gc>) -> Result<'gc, Option<Self>> {
-        let items = match ctx.dialect() {
-            Dialect::Python2 if reduced.as_bytes().is_some() => return Ok(None),
-            Dialect::Python3 if reduced.as_unicode().is_some() => return Ok(None),
-            Dialect::Python2 => match reduced.as_tuple() {
+        let items = if ctx.dialect() == Dialect::Python2 {
+            if reduced.as_bytes().is_some() {
+                return Ok(None);
+            }
+            match reduced.as_tuple() {
                 Some(items) if (2..=5).contains(&items.len()) => items.as_slice().to_vec(),
                 _ => return Err(Error::bare(&exc::ASSERTION_ERROR)),
-            },
-            Dialect::Python3 => arguments(ctx, reduced)?,
+            }
+        } else {
+            if reduced.as_unicode().is_some() {
+                return Ok(None);
+            }
+            arguments(ctx, reduced)?
         };
         let part = |index: usize| items.get(index).copied();
         let present = |index: usize| part(index).filter(|part| !part.is_none());

@@ -80,21 +80,19 @@ pub(super) fn unpack_pair<'gc>(
     }
     let items = iterate_to_unpack(ctx, pair)?;
     let next = || items.next(ctx);
-    let found = match (next()?, next()?, next()?) {
+    let (python2, python3) = match (next()?, next()?, next()?) {
         (Some(key), Some(value), None) => return Ok((key, value)),
-        (None, ..) => 0,
-        (Some(_), None, _) => 1,
-        (Some(_), Some(_), Some(_)) => 3,
-    };
-    let message = match (found, ctx.dialect()) {
-        (3, Dialect::Python2) => "too many values to unpack".to_owned(),
-        (3, Dialect::Python3) => "too many values to unpack (expected 2)".to_owned(),
-        (1, Dialect::Python2) => "need more than 1 value to unpack".to_owned(),
-        (_, Dialect::Python2) => format!("need more than {found} values to unpack"),
-        (_, Dialect::Python3) => {
-            format!("not enough values to unpack (expected 2, got {found})")
+        (None, ..) => {
+            ("need more than 0 values to unpack", "not enough values to unpack (expected 2, got 0)")
+        }
+        (Some(_), None, _) => {
+            ("need more than 1 value to unpack", "not enough values to unpack (expected 2, got 1)")
+        }
+        (Some(_), Some(_), Some(_)) => {
+            ("too many values to unpack", "too many values to unpack (expected 2)")
         }
     };
+    let message = ctx.dialect().pick(python2, python3);
     Err(Error::new(&exc::VALUE_ERROR, message))
 }
 
