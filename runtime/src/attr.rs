@@ -10,7 +10,7 @@ use crate::descriptor;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
-use crate::instance::{ClassicInstance, Instance};
+use crate::instance::{ClassicInstance, Instance, Payload};
 use crate::module::Module;
 use crate::name::{IntoName, Name};
 use crate::types::Dict;
@@ -96,7 +96,7 @@ fn get_new_style<'gc>(ctx: Context<'gc>, object: Value<'gc>, name: Name<'gc>) ->
     let names = ctx.names();
     if class.is_heap_type()
         && let Some(hook) = class.lookup(ctx, names.getattribute)
-        && matches!(hook, Value::Function(_))
+        && is_own_hook(hook)
     {
         let hook = descriptor::get(ctx, hook, Some(object), class.into())?;
         let found = hook.call(ctx, (name.value(),));
@@ -133,6 +133,12 @@ pub(crate) fn generic_get<'gc>(
     object: Value<'gc>,
     name: Name<'gc>,
 ) -> Result<'gc> {
+    if let Value::Instance(instance) = object
+        && let Payload::Super(view) = instance.payload()
+        && let Some(found) = crate::super_object::find(ctx, view, name)?
+    {
+        return Ok(found);
+    }
     let class = object.type_of(ctx);
     let in_class = class.lookup(ctx, name);
     if let Some(attribute) = in_class
@@ -280,11 +286,9 @@ fn assign<'gc>(
 }
 
 /// Whether a hook found in a class is a program's own, not the one of a built-in type.
-fn is_own_hook(hook: Value<'_>) -> bool {
+pub(crate) fn is_own_hook(hook: Value<'_>) -> bool {
     match hook {
-        Value::Instance(hook) => {
-            !matches!(hook.payload(), crate::instance::Payload::MethodDescriptor(_))
-        }
+        Value::Instance(hook) => !matches!(hook.payload(), Payload::MethodDescriptor(_)),
         _ => true,
     }
 }

@@ -57,12 +57,7 @@ impl<'gc> Value<'gc> {
             Value::ClassicInstance(_) => {
                 matches!(self.find_attr(ctx, ctx.names().call), Ok(Some(_)))
             }
-            Value::Function(_)
-            | Value::Builtin(_)
-            | Value::Method(_)
-            | Value::Class(_)
-            | Value::ClassicClass(_) => true,
-            Value::Instance(it) if matches!(it.payload(), Payload::MethodDescriptor(_)) => true,
+            Value::ClassicClass(_) => true,
             _ => self.type_of(ctx).lookup(ctx, ctx.names().call).is_some(),
         }
     }
@@ -155,7 +150,7 @@ fn call_class<'gc>(ctx: Context<'gc>, class: Class<'gc>, args: Args<'gc>) -> Res
     let metaclass = class.metaclass();
     if metaclass.is_heap_type()
         && let Some(hook) = metaclass.lookup(ctx, ctx.names().call)
-        && matches!(hook, Value::Function(_))
+        && crate::attr::is_own_hook(hook)
     {
         let hook = descriptor::get(ctx, hook, Some(class.into()), metaclass.into())?;
         return hook.call(ctx, args);
@@ -175,9 +170,13 @@ pub(crate) fn instantiate<'gc>(
         return Ok(object.type_of(ctx).into());
     }
     let Some(new) = class.lookup(ctx, ctx.names().new) else {
-        let message = format!("cannot create '{}' instances", class.dotted_name(ctx));
+        let message = format!("cannot create '{}' instances", class.type_name());
         return Err(Error::new(&exc::TYPE_ERROR, message));
     };
+    if !class.is_heap_type() && !makes_instances(ctx, class, new) {
+        let message = format!("cannot create '{}' instances", class.type_name());
+        return Err(Error::new(&exc::TYPE_ERROR, message));
+    }
     let new = descriptor::get(ctx, new, None, class.into())?;
     let object = new.call(ctx, args.clone().prepend(class.into()))?;
     let made = object.type_of(ctx);
@@ -193,6 +192,12 @@ pub(crate) fn instantiate<'gc>(
         }
     }
     Ok(object)
+}
+
+/// Whether a type of the runtime's own has a `__new__` of its own: `object`'s makes nothing but objects.
+fn makes_instances<'gc>(ctx: Context<'gc>, class: Class<'gc>, new: Value<'gc>) -> bool {
+    let object = ctx.types().object;
+    class.is(object) || !object.lookup(ctx, ctx.names().new).is_some_and(|own| own.is(new))
 }
 
 fn instantiate_classic<'gc>(

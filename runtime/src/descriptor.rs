@@ -188,6 +188,17 @@ fn bind_builtin<'gc>(
     Ok(Builtin::with_code(ctx, method.name, Some(receiver), method.code.clone()).into())
 }
 
+/// Whether a bound built-in method runs the code of a method found in a class.
+pub(crate) fn is_code_of<'gc>(attribute: Value<'gc>, bound: Builtin<'gc>) -> bool {
+    match attribute {
+        Value::Instance(descriptor) => match descriptor.payload() {
+            Payload::MethodDescriptor(method) => method.code.is(bound.code()),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 fn get_member<'gc>(ctx: Context<'gc>, member: &Member<'gc>, instance: Value<'gc>) -> Result<'gc> {
     check_receiver(ctx, member.class, member.name, instance)?;
     let found = match instance {
@@ -318,10 +329,7 @@ fn set_getset<'gc>(
                 getset.name.to_string_lossy(),
                 getset.class.type_name()
             );
-            Err(Error::new(
-                ctx.dialect().pick(&exc::ATTRIBUTE_ERROR, &exc::ATTRIBUTE_ERROR),
-                message,
-            ))
+            Err(Error::new(&exc::ATTRIBUTE_ERROR, message))
         }
     }
 }

@@ -55,7 +55,7 @@ impl<'gc> Code<'gc> {
     }
 
     /// Whether both are the same native code.
-    fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Closure(a), Self::Closure(b)) => Rc::ptr_eq(a, b),
             (Self::Captured(a, code), Self::Captured(b, other)) => {

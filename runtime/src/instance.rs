@@ -142,6 +142,11 @@ impl<'gc> Instance<'gc> {
         unlock!(Gc::write(ctx.mc, self.0), InstanceInner, dict).set(Some(dict));
     }
 
+    /// Takes `__dict__` away: the next look at it makes an empty one.
+    pub(crate) fn forget_dict(self, ctx: Context<'gc>) {
+        unlock!(Gc::write(ctx.mc, self.0), InstanceInner, dict).set(None);
+    }
+
     /// Returns the value of the slot at an index, if it is set.
     #[must_use]
     pub(crate) fn slot(self, index: usize) -> Option<Value<'gc>> {

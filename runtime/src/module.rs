@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gc_arena::lock::Lock;
-use gc_arena::{Collect, Gc};
+use gc_arena::{Collect, Gc, barrier::unlock};
 
 use crate::args::Args;
 use crate::class::{Class, text_of};
@@ -60,10 +60,16 @@ impl<'gc> Module<'gc> {
         class: Class<'gc>,
         name: Value<'gc>,
     ) -> Result<'gc, Self> {
+        let module = Self::bare(ctx, class);
+        module.dict().insert_name(ctx, ctx.names().name, name)?;
+        module.dict().insert_name(ctx, ctx.names().doc, Value::None)?;
+        Ok(module)
+    }
+
+    /// Returns a module with an empty namespace.
+    pub(crate) fn bare(ctx: Context<'gc>, class: Class<'gc>) -> Self {
         let dict = Dict::new(ctx);
-        dict.insert_name(ctx, ctx.names().name, name)?;
-        dict.insert_name(ctx, ctx.names().doc, Value::None)?;
-        Ok(Self(Gc::new(ctx.mc, ModuleInner { dict, class: Lock::new(class) })))
+        Self(Gc::new(ctx.mc, ModuleInner { dict, class: Lock::new(class) }))
     }
 
     /// Returns `__dict__`: the namespace.
@@ -76,6 +82,11 @@ impl<'gc> Module<'gc> {
     #[must_use]
     pub fn class(self) -> Class<'gc> {
         self.0.class.get()
+    }
+
+    /// Replaces the class; the caller has checked that it is one of modules.
+    pub(crate) fn set_class(self, ctx: Context<'gc>, class: Class<'gc>) {
+        unlock!(Gc::write(ctx.mc, self.0), ModuleInner, class).set(class);
     }
 
     /// Returns `__name__` as text.

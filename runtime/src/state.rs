@@ -373,7 +373,7 @@ macro_rules! types {
                     }
                     builtin_type(mc, empty, intern(name), layout, base, metaclass, flags)
                 };
-                let $type_ = make("type", Layout::Type, None, None, Flags::OPEN);
+                let $type_ = make("type", Layout::Type, None, None, Flags::TYPE);
                 let $object = make("object", Layout::Object, None, Some($type_), Flags::OPEN);
                 set_single_base(mc, $type_, $object);
                 $(let $field = make(
@@ -416,6 +416,7 @@ impl Flags {
         Self { subclassable: false, has_dict: false, has_weakref: false, module: "" };
     const OPEN: Self = Self { subclassable: true, ..Self::CLOSED };
     const DICT: Self = Self { has_dict: true, ..Self::OPEN };
+    const TYPE: Self = Self { has_weakref: true, ..Self::DICT };
     const WEAK: Self = Self { has_weakref: true, ..Self::OPEN };
     const CLOSED_WEAK: Self = Self { has_weakref: true, ..Self::CLOSED };
 }

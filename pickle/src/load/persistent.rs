@@ -11,8 +11,7 @@ impl<'gc> Machine<'_, 'gc> {
         &mut self,
         id: std::result::Result<&[u8], Fault<E>>,
     ) -> Result<'gc, ()> {
-        let id =
-            if self.flavour == Flavour::CPickle { self.filled_line(id)? } else { self.read(id)? };
+        let id = self.read(id)?;
         let id = if self.ctx.dialect() == Dialect::Python2 {
             Bytes::new(self.ctx, id).into()
         } else {

@@ -1,11 +1,18 @@
 //! What every runtime has from the start: the methods of the built-in types, and the modules of built-in names.
 
 mod arguments;
+mod class_assignment;
+mod class_bases;
+mod class_type;
 mod define;
 mod dict;
+mod dictproxy;
 pub(crate) mod exceptions;
 mod iterator;
 mod list;
+mod module_type;
+mod names;
+mod object;
 mod positions;
 mod set;
 mod tuple;
@@ -17,6 +24,10 @@ use crate::value::Value;
 
 /// Fills the built-in types and registers the modules that hold them.
 pub(crate) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
+    object::install(ctx);
+    class_type::install(ctx);
+    module_type::install(ctx);
+    dictproxy::install(ctx);
     dict::install(ctx);
     dict::install_views(ctx);
     exceptions::install(ctx);
@@ -24,26 +35,7 @@ pub(crate) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     list::install(ctx);
     set::install(ctx);
     tuple::install(ctx);
-    install_names(ctx)
-}
-
-/// Registers the module of built-in names, and Python 2's `exceptions`.
-fn install_names<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
-    let builtins = ctx.new_module(ctx.dialect().builtins_module())?;
-    for class in ctx.types().all() {
-        let _ = builtins;
-        let _ = class;
-    }
-    for (name, class) in exceptions::all(ctx) {
-        builtins.set(ctx, &name, class)?;
-    }
-    let exceptions_module = ctx.dialect().exceptions_module();
-    if exceptions_module != ctx.dialect().builtins_module() {
-        let module = ctx.new_module(exceptions_module)?;
-        for (name, class) in exceptions::all(ctx) {
-            module.set(ctx, &name, class)?;
-        }
-    }
+    names::install(ctx)?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! [`ClassBuilder`], and how `type(name, bases, dict)` makes a class.
 
 use super::layout::Layout;
-use super::{Class, ClassTraits, linearize, text_of};
+use super::{Class, ClassTraits, instance_attributes, linearize, text_of};
 use crate::args::Args;
 use crate::context::Context;
 use crate::convert::IntoValue;
@@ -226,8 +226,8 @@ pub(crate) fn new_class<'gc>(
     let traits = ClassTraits {
         layout: native.unwrap_or(base_traits.layout),
         has_dict: slots.as_ref().is_none_or(|slots| slots.dict) || any_base(|it| it.has_dict),
-        has_weakref: slots.as_ref().is_none_or(|slots| slots.weakref)
-            || any_base(|it| it.has_weakref),
+        has_weakref: any_base(|it| it.has_weakref)
+            || !is_variable_size(ctx, base) && slots.as_ref().is_none_or(|slots| slots.weakref),
         n_slots: base_traits.n_slots + slots.as_ref().map_or(0, |slots| slots.names.len()),
         solid: native.is_some() || slots.as_ref().is_some_and(|slots| !slots.names.is_empty()),
         heap: true,
@@ -245,6 +245,7 @@ pub(crate) fn new_class<'gc>(
         let descriptor = Instance::with_payload(ctx, ctx.types().member_descriptor, payload);
         class.dict().insert_name(ctx, *name, descriptor.into())?;
     }
+    instance_attributes::add(ctx, class, base)?;
     for base in bases.as_slice() {
         if let Value::Class(base) = base {
             base.add_subclass(ctx, class);
@@ -286,7 +287,7 @@ fn fill_namespace<'gc>(ctx: Context<'gc>, class: Class<'gc>, dict: Dict<'gc>) ->
 /// # Errors
 ///
 /// `TypeError` if two bases have layouts that cannot be joined, or a base cannot be derived from.
-fn best_base<'gc>(ctx: Context<'gc>, bases: Tuple<'gc>) -> Result<'gc, Class<'gc>> {
+pub(crate) fn best_base<'gc>(ctx: Context<'gc>, bases: Tuple<'gc>) -> Result<'gc, Class<'gc>> {
     let mut best: Option<Class<'gc>> = None;
     for base in bases.as_slice() {
         let base = match base {
@@ -331,6 +332,15 @@ fn solid_base(class: Class<'_>) -> Class<'_> {
         .unwrap_or(class)
 }
 
+/// Whether CPython keeps the content of such instances at their end, so that nothing can be added behind it.
+fn is_variable_size<'gc>(ctx: Context<'gc>, base: Class<'gc>) -> bool {
+    match base.layout() {
+        Layout::Long | Layout::Bytes | Layout::Tuple | Layout::Type => true,
+        Layout::Int => ctx.dialect() == crate::dialect::Dialect::Python3,
+        _ => false,
+    }
+}
+
 /// What `__slots__` asks for.
 struct OwnSlots<'gc> {
     names: Vec<Name<'gc>>,
@@ -352,12 +362,7 @@ fn own_slots<'gc>(
         Value::Bytes(_) | Value::Unicode(_) => vec![declared],
         _ => declared.iter(ctx)?.collect_vec(ctx)?,
     };
-    let variable_size = matches!(
-        base.layout(),
-        Layout::Long | Layout::Bytes | Layout::Tuple | Layout::Int | Layout::Type
-    ) && !(base.layout() == Layout::Int
-        && ctx.dialect() == crate::dialect::Dialect::Python2);
-    if !declared.is_empty() && variable_size {
+    if !declared.is_empty() && is_variable_size(ctx, base) {
         let message = format!("nonempty __slots__ not supported for subtype of '{}'", base.name());
         return Err(Error::new(&exc::TYPE_ERROR, message));
     }
@@ -365,7 +370,16 @@ fn own_slots<'gc>(
     for name in declared {
         let Some(name) = slot_name(ctx, class_name, name)? else { continue };
         match name.as_slice() {
+            b"__dict__" if base.has_dict() || slots.dict => {
+                let message = "__dict__ slot disallowed: we already got one";
+                return Err(Error::new(&exc::TYPE_ERROR, message));
+            }
             b"__dict__" => slots.dict = true,
+            b"__weakref__" if base.traits().has_weakref || slots.weakref => {
+                let message =
+                    "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0";
+                return Err(Error::new(&exc::TYPE_ERROR, message));
+            }
             b"__weakref__" => slots.weakref = true,
             _ => {
                 if dict.get_name(ctx, name).is_some() {
@@ -409,7 +423,7 @@ fn slot_name<'gc>(
 ///
 /// Source: the Python documentation, "Identifiers (Names)", private name mangling.
 #[must_use]
-pub fn mangle(class: &str, name: &str) -> String {
+pub(crate) fn mangle(class: &str, name: &str) -> String {
     let class = class.trim_start_matches('_');
     if !name.starts_with("__") || name.ends_with("__") || class.is_empty() {
         return name.to_owned();

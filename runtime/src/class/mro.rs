@@ -17,6 +17,11 @@ pub(crate) fn linearize<'gc>(
     class: Value<'gc>,
     bases: &[Value<'gc>],
 ) -> Result<'gc, Vec<Value<'gc>>> {
+    if let Some(twice) = (1..bases.len()).find(|&at| bases[..at].iter().any(|it| it.is(bases[at])))
+    {
+        let message = format!("duplicate base class {}", class_name(bases[twice]));
+        return Err(Error::new(&exc::TYPE_ERROR, message));
+    }
     let mut sequences: Vec<Vec<Value<'gc>>> = bases.iter().map(|base| order_of(*base)).collect();
     sequences.push(bases.to_vec());
     let mut mro = vec![class];
@@ -53,15 +58,20 @@ fn order_of(base: Value<'_>) -> Vec<Value<'_>> {
     }
 }
 
+fn class_name(class: Value<'_>) -> String {
+    match class {
+        Value::Class(class) => class.name(),
+        Value::ClassicClass(class) => class.name(),
+        _ => "?".to_owned(),
+    }
+}
+
 #[cold]
 fn no_order<'gc>(ctx: Context<'gc>, sequences: &[Vec<Value<'gc>>]) -> Error<'gc> {
     let mut names: Vec<String> = Vec::new();
     for sequence in sequences {
-        let name = match sequence.first() {
-            Some(Value::Class(class)) => class.name(),
-            Some(Value::ClassicClass(class)) => class.name(),
-            _ => continue,
-        };
+        let Some(&class) = sequence.first() else { continue };
+        let name = class_name(class);
         if !names.contains(&name) {
             names.push(name);
         }
