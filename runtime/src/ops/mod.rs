@@ -1,5 +1,6 @@
 //! Operations over any object, dispatching to the special methods of its class.
 
+pub(crate) mod assignment;
 mod content_order;
 mod deep_equality;
 pub(crate) mod equality;
@@ -7,10 +8,14 @@ pub(crate) mod hash;
 pub(crate) mod hooks;
 mod identity;
 pub(crate) mod index;
-mod item;
+pub(crate) mod instance_check;
+pub(crate) mod item;
 pub(crate) mod lookup;
+pub(crate) mod membership;
 pub(crate) mod number;
 pub(crate) mod order;
+pub(crate) mod sequence;
+pub(crate) mod slicing;
 mod text;
 pub(crate) mod truth;
 

@@ -20,8 +20,12 @@ impl<'gc> Value<'gc> {
         if let Some(hook) = own_hook(ctx, self, name)? {
             return truth_of_result(ctx, self, hook.call(ctx, ())?);
         }
-        if own_hook(ctx, self, ctx.names().len)?.is_some() {
-            return Ok(self.len(ctx)? > 0);
+        if let Some(hook) = own_hook(ctx, self, ctx.names().len)? {
+            let length = hook.call(ctx, ())?;
+            return match self {
+                Value::ClassicInstance(_) => truth_of_result(ctx, self, length),
+                _ => Ok(length_of_result(ctx, self, length)? > 0),
+            };
         }
         Ok(content_truth(self))
     }
@@ -115,7 +119,10 @@ fn length_of_result<'gc>(
         _ => return Err(integer_required(ctx, result)),
     };
     let Some(length) = length else {
-        let message = "cannot fit 'long' into an index-sized integer";
+        let message = ctx.dialect().pick(
+            "long int too large to convert to int",
+            "cannot fit 'int' into an index-sized integer",
+        );
         return Err(Error::new(&exc::OVERFLOW_ERROR, message));
     };
     usize::try_from(length)
