@@ -13,7 +13,7 @@ mod list;
 mod module_type;
 mod names;
 mod object;
-mod positions;
+pub(crate) mod positions;
 mod set;
 mod tuple;
 

@@ -98,7 +98,7 @@ pub(crate) fn count<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, i6
 }
 
 #[cold]
-fn not_an_index<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Error<'gc> {
+pub(crate) fn not_an_index<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Error<'gc> {
     let name = value.type_name(ctx);
     let message = match ctx.dialect() {
         Dialect::Python2 => format!("'{name}' object cannot be interpreted as an index"),

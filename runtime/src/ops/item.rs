@@ -1,14 +1,11 @@
 //! Items: `x[key]`, `x[key] = value`, `del x[key]`.
 
-use super::hooks::own_hook;
-use super::{assignment, sequence};
 use crate::context::Context;
 use crate::convert::IntoValue;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
 use crate::name::Name;
-use crate::types::Dict;
 use crate::value::Value;
 
 impl<'gc> Value<'gc> {
@@ -37,9 +34,12 @@ impl<'gc> Value<'gc> {
     /// ```
     pub fn get_item(self, ctx: Context<'gc>, key: impl IntoValue<'gc>) -> Result<'gc> {
         let key = key.into_value(ctx);
-        match own_hook(ctx, self, ctx.names().getitem)? {
+        if let Some(item) = plain_item(self, key) {
+            return Ok(item);
+        }
+        match self.special(ctx, ctx.names().getitem)? {
             Some(hook) => hook.call(ctx, (key,)),
-            None => content_get_item(ctx, self, key),
+            None => Err(no_items(ctx, self)),
         }
     }
 
@@ -56,9 +56,12 @@ impl<'gc> Value<'gc> {
         value: impl IntoValue<'gc>,
     ) -> Result<'gc, ()> {
         let (key, value) = (key.into_value(ctx), value.into_value(ctx));
-        match own_hook(ctx, self, ctx.names().setitem)? {
+        if let Value::Dict(dict) = self {
+            return dict.insert(ctx, key, value);
+        }
+        match self.special(ctx, ctx.names().setitem)? {
             Some(hook) => hook.call(ctx, (key, value)).map(drop),
-            None => content_set_item(ctx, self, key, value),
+            None => Err(no_hook(ctx, self, ctx.names().setitem)),
         }
     }
 
@@ -70,84 +73,23 @@ impl<'gc> Value<'gc> {
     /// whatever a class's `__delitem__` raises.
     pub fn del_item(self, ctx: Context<'gc>, key: impl IntoValue<'gc>) -> Result<'gc, ()> {
         let key = key.into_value(ctx);
-        match own_hook(ctx, self, ctx.names().delitem)? {
+        match self.special(ctx, ctx.names().delitem)? {
             Some(hook) => hook.call(ctx, (key,)).map(drop),
-            None => content_del_item(ctx, self, key),
+            None => Err(no_hook(ctx, self, ctx.names().delitem)),
         }
     }
 }
 
-/// Returns an item of the built-in content, whatever the class says: what `list.__getitem__(x, key)` gives.
-///
-/// # Errors
-///
-/// As [`Value::get_item`].
-pub(crate) fn content_get_item<'gc>(
-    ctx: Context<'gc>,
-    object: Value<'gc>,
-    key: Value<'gc>,
-) -> Result<'gc> {
-    match object.content() {
-        Value::Dict(dict) => match dict.get(ctx, key)? {
-            Some(value) => Ok(value),
-            None => missing(ctx, object, key),
-        },
-        _ => match sequence::get(ctx, object, key)? {
-            Some(item) => Ok(item),
-            None => Err(no_items(ctx, object)),
-        },
-    }
-}
-
-/// What a dict without the key gives: the answer of a subclass's `__missing__`.
-fn missing<'gc>(ctx: Context<'gc>, object: Value<'gc>, key: Value<'gc>) -> Result<'gc> {
-    match own_hook(ctx, object, ctx.names().missing)? {
-        Some(hook) => hook.call(ctx, (key,)),
-        None => Err(Error::with_args(&exc::KEY_ERROR, &[key])),
-    }
-}
-
-/// Sets an item of the built-in content, whatever the class says: what `list.__setitem__(x, key, value)` does.
-///
-/// # Errors
-///
-/// As [`Value::set_item`].
-pub(crate) fn content_set_item<'gc>(
-    ctx: Context<'gc>,
-    object: Value<'gc>,
-    key: Value<'gc>,
-    value: Value<'gc>,
-) -> Result<'gc, ()> {
-    match object.content() {
-        Value::Dict(dict) => dict.insert(ctx, key, value),
-        Value::List(list) => assignment::set_in_list(ctx, list, key, value),
-        Value::ByteArray(array) => assignment::set_in_bytearray(ctx, array, key, value),
-        _ => Err(no_hook(ctx, object, ctx.names().setitem)),
-    }
-}
-
-/// Deletes an item of the built-in content, whatever the class says: what `list.__delitem__(x, key)` does.
-///
-/// # Errors
-///
-/// As [`Value::del_item`].
-pub(crate) fn content_del_item<'gc>(
-    ctx: Context<'gc>,
-    object: Value<'gc>,
-    key: Value<'gc>,
-) -> Result<'gc, ()> {
-    match object.content() {
-        Value::Dict(dict) => delete_key(ctx, dict, key),
-        Value::List(list) => assignment::delete_in_list(ctx, list, key),
-        Value::ByteArray(array) => assignment::delete_in_bytearray(ctx, array, key),
-        _ => Err(no_hook(ctx, object, ctx.names().delitem)),
-    }
-}
-
-fn delete_key<'gc>(ctx: Context<'gc>, dict: Dict<'gc>, key: Value<'gc>) -> Result<'gc, ()> {
-    match dict.remove(ctx, key)? {
-        Some(_) => Ok(()),
-        None => Err(Error::with_args(&exc::KEY_ERROR, &[key])),
+/// Returns the item of an exact list or tuple at an index from the front: the common case, without a call.
+fn plain_item<'gc>(object: Value<'gc>, key: Value<'gc>) -> Option<Value<'gc>> {
+    let Value::Int(index) = key else {
+        return None;
+    };
+    let index = usize::try_from(index).ok()?;
+    match object {
+        Value::List(list) => list.get(index),
+        Value::Tuple(tuple) => tuple.as_slice().get(index).copied(),
+        _ => None,
     }
 }
 

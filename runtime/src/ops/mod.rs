@@ -1,6 +1,5 @@
 //! Operations over any object, dispatching to the special methods of its class.
 
-pub(crate) mod assignment;
 mod content_order;
 mod deep_equality;
 pub(crate) mod equality;
@@ -9,13 +8,11 @@ pub(crate) mod hooks;
 mod identity;
 pub(crate) mod index;
 pub(crate) mod instance_check;
-pub(crate) mod item;
+mod item;
 pub(crate) mod lookup;
-pub(crate) mod membership;
+mod membership;
 pub(crate) mod number;
 pub(crate) mod order;
-pub(crate) mod sequence;
-pub(crate) mod slicing;
 mod text;
 pub(crate) mod truth;
 
