@@ -1,1 +1,56 @@
-//! An embeddable Python object runtime with a pickle that follows CPython to the byte.
+//! Python objects in Rust, and a `pickle` that follows CPython to the byte. Without Python.
+//!
+//! Halfsour is an embeddable object runtime: classes, instances, modules, functions, exceptions, identity and cycles
+//! behave as Python documents them, and are defined from Rust. There is no interpreter in it. On top stands the
+//! pickle protocol.
+//!
+//! # A first program
+//!
+//! ```
+//! use halfsour::{Class, Runtime, Value, pickle};
+//!
+//! let mut runtime = Runtime::python2();
+//! let title = runtime.try_enter(|ctx| {
+//!     // class Recipe(object), in a module of the name `kitchen`
+//!     let kitchen = ctx.new_module("kitchen")?;
+//!     kitchen.class_named(ctx, Class::builder(ctx, "Recipe").build()?)?;
+//!
+//!     // What CPython 2.7 wrote for a Recipe with a title.
+//!     let bytes = b"\x80\x02ckitchen\nRecipe\nq\x00)\x81q\x01}q\x02U\x05titleq\x03U\x09Rye breadq\x04sb.";
+//!     let recipe = pickle::loads(ctx, bytes)?;
+//!
+//!     // It goes back to the same bytes.
+//!     assert_eq!(pickle::Pickler::new().protocol(2).dumps(ctx, recipe)?, bytes);
+//!     recipe.get_attr(ctx, "title")?.to::<String>(ctx)
+//! })?;
+//! assert_eq!(title, "Rye bread");
+//! # Ok::<(), halfsour::Uncaught>(())
+//! ```
+//!
+//! # The parts
+//!
+//! - [`Runtime`] owns a heap; [`Context`] is the way into it, [`Value`] any object in it, [`Stashed`] what outlives an
+//!   `enter`.
+//! - [`Class`], [`ClassicClass`], [`Module`] and [`Function`] are how a program defines what pickles refer to.
+//! - [`Error`] is an exception inside, [`Uncaught`] one that got out; [`exc`] names the built-in ones.
+//! - [`pickle`] reads and writes, [`copyreg`] is `copy_reg` and `copy`.
+//!
+//! What it does not do: run Python code, import files, or do I/O on its own.
+
+#[doc(inline)]
+pub use halfsour_runtime::{
+    Args, Builtin, ByteArray, Bytes, Class, ClassBuilder, ClassicClass, ClassicClassBuilder,
+    ClassicInstance, Complex, Context, Dialect, Dict, Error, ExceptionType, Fetch, FromArgs,
+    FromValue, FrozenSet, Function, Instance, IntoArgs, IntoName, IntoValue, Iter, List, Location,
+    Long, Method, Module, Name, Names, Range, Result, Set, Slice, Stash, Stashed, Traced, Tuple,
+    Types, Uncaught, Unicode, Value, codepoints, exc, mangle,
+};
+
+#[doc(inline)]
+pub use halfsour_copyreg as copyreg;
+#[doc(inline)]
+pub use halfsour_pickle as pickle;
+
+mod runtime;
+
+pub use self::runtime::Runtime;

@@ -17,16 +17,13 @@ pub(crate) mod sealed {
     use super::{Context, Result};
 
     pub trait Sink<'gc> {
-        /// Writes `bytes` and empties them, also when that fails.
-        fn accept(&mut self, ctx: Context<'gc>, bytes: &mut Vec<u8>) -> Result<'gc, ()>;
+        fn accept(&mut self, ctx: Context<'gc>, bytes: &[u8]) -> Result<'gc, ()>;
     }
 }
 
 impl<'gc, W: io::Write + ?Sized> sealed::Sink<'gc> for W {
-    fn accept(&mut self, _: Context<'gc>, bytes: &mut Vec<u8>) -> Result<'gc, ()> {
-        let written = self.write_all(bytes);
-        bytes.clear();
-        Ok(written?)
+    fn accept(&mut self, _: Context<'gc>, bytes: &[u8]) -> Result<'gc, ()> {
+        Ok(self.write_all(bytes)?)
     }
 }
 
@@ -68,12 +65,11 @@ impl<'gc> PythonFile<'gc> {
 }
 
 impl<'gc> sealed::Sink<'gc> for PythonFile<'gc> {
-    fn accept(&mut self, ctx: Context<'gc>, bytes: &mut Vec<u8>) -> Result<'gc, ()> {
+    fn accept(&mut self, ctx: Context<'gc>, bytes: &[u8]) -> Result<'gc, ()> {
         if bytes.is_empty() {
             return Ok(());
         }
         let text = Bytes::new(ctx, bytes);
-        bytes.clear();
         self.write.call(ctx, (Value::from(text),))?;
         Ok(())
     }

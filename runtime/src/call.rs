@@ -57,7 +57,12 @@ impl<'gc> Value<'gc> {
             Value::ClassicInstance(_) => {
                 matches!(self.find_attr(ctx, ctx.names().call), Ok(Some(_)))
             }
-            Value::ClassicClass(_) => true,
+            Value::Function(_)
+            | Value::Builtin(_)
+            | Value::Method(_)
+            | Value::Class(_)
+            | Value::ClassicClass(_) => true,
+            Value::Instance(it) if matches!(it.payload(), Payload::MethodDescriptor(_)) => true,
             _ => self.type_of(ctx).lookup(ctx, ctx.names().call).is_some(),
         }
     }

@@ -32,7 +32,7 @@ mod value;
 mod weakref;
 
 pub use self::args::{Args, FromArgs, IntoArgs};
-pub use self::class::{Class, ClassBuilder, ClassicClass, ClassicClassBuilder};
+pub use self::class::{Class, ClassBuilder, ClassicClass, ClassicClassBuilder, mangle};
 pub use self::context::Context;
 pub use self::convert::{FromValue, IntoValue};
 pub use self::dialect::Dialect;

@@ -4,12 +4,14 @@
 //! how a number or a string is spelled is here, and none that says which object comes next.
 
 mod float;
+mod frame;
 mod text;
 
 pub(crate) use self::float::repr as float_repr;
 
 use std::io::Write as _;
 
+use self::frame::Framing;
 use halfsour_runtime::codepoints::CodePoints;
 use num_bigint::{BigInt, Sign};
 use num_traits::ToPrimitive as _;
@@ -25,13 +27,14 @@ pub(crate) struct TooLong;
 #[derive(Clone, Debug)]
 pub(crate) struct Encoder {
     out: Vec<u8>,
+    framing: Framing,
     protocol: u8,
     flavour: Flavour,
 }
 
 impl Encoder {
     pub(crate) const fn new(flavour: Flavour, protocol: u8) -> Self {
-        Self { out: Vec::new(), protocol, flavour }
+        Self { out: Vec::new(), framing: Framing::OFF, protocol, flavour }
     }
 
     pub(crate) const fn protocol(&self) -> u8 {
@@ -47,15 +50,52 @@ impl Encoder {
         self.flavour
     }
 
-    /// What was written and not taken yet.
-    pub(crate) fn buffer(&mut self) -> &mut Vec<u8> {
-        &mut self.out
+    /// What was written, will not change any more, and was not discarded yet.
+    pub(crate) fn ready(&self) -> &[u8] {
+        self.out.get(..self.framing.ready(&self.out)).unwrap_or_default()
     }
 
-    /// PROTO, which begins every stream from protocol 2 on.
+    /// Forgets what is [`ready`](Self::ready).
+    pub(crate) fn discard_ready(&mut self) {
+        let count = self.framing.ready(&self.out);
+        self.framing.discard(&mut self.out, count);
+    }
+
+    /// PROTO, which begins every stream from protocol 2 on, and from protocol 4 on the first frame.
     pub(crate) fn begin(&mut self) {
         if self.protocol >= 2 {
             self.out.extend_from_slice(&[Opcode::PROTO.byte(), self.protocol]);
+        }
+        if self.protocol >= 4 {
+            self.framing.open(&mut self.out);
+        }
+    }
+
+    /// Before each object: a full frame is closed and the next one opened.
+    #[inline]
+    pub(crate) fn begin_object(&mut self) {
+        if self.framing.is_full(&self.out) {
+            self.framing.close(&mut self.out);
+            self.framing.open(&mut self.out);
+        }
+    }
+
+    /// STOP, which ends the stream and the last frame.
+    pub(crate) fn end(&mut self) {
+        self.op(Opcode::STOP);
+        self.framing.close(&mut self.out);
+    }
+
+    /// The header of a string and its content, which stand outside of frames when they are long.
+    fn payload(&mut self, header: &[u8], content: &[u8]) {
+        let alone = self.framing.stands_alone(content.len());
+        if alone {
+            self.framing.close(&mut self.out);
+        }
+        self.out.extend_from_slice(header);
+        self.out.extend_from_slice(content);
+        if alone {
+            self.framing.open(&mut self.out);
         }
     }
 
@@ -180,16 +220,28 @@ impl Encoder {
 
     /// Bytes of Python 3, from protocol 3 on.
     fn bytes(&mut self, value: &[u8]) -> Result<(), TooLong> {
-        if let Ok(length) = u8::try_from(value.len()) {
-            self.out.extend_from_slice(&[Opcode::SHORT_BINBYTES.byte(), length]);
+        let opcodes = [Opcode::SHORT_BINBYTES, Opcode::BINBYTES, Opcode::BINBYTES8];
+        self.counted(opcodes, value)
+    }
+
+    /// A string with the shortest of three opcodes that the protocol has and that has room for its length.
+    fn counted(&mut self, [short, normal, long]: [Opcode; 3], value: &[u8]) -> Result<(), TooLong> {
+        if self.protocol >= short.protocol()
+            && let Ok(length) = u8::try_from(value.len())
+        {
+            self.payload(&[short.byte(), length], value);
         } else if let Ok(length) = u32::try_from(value.len()) {
-            self.op_with(Opcode::BINBYTES, length.to_le_bytes());
-        } else if self.protocol >= 4 {
-            self.op_with(Opcode::BINBYTES8, (value.len() as u64).to_le_bytes());
+            let [a, b, c, d] = length.to_le_bytes();
+            self.payload(&[normal.byte(), a, b, c, d], value);
+        } else if self.protocol >= long.protocol() {
+            let mut header = [long.byte(); 9];
+            if let Some(place) = header.last_chunk_mut() {
+                *place = (value.len() as u64).to_le_bytes();
+            }
+            self.payload(&header, value);
         } else {
             return Err(TooLong);
         }
-        self.out.extend_from_slice(value);
         Ok(())
     }
 
@@ -214,18 +266,7 @@ impl Encoder {
     }
 
     fn binary_unicode(&mut self, utf8: &[u8]) -> Result<(), TooLong> {
-        match (u8::try_from(utf8.len()), u32::try_from(utf8.len())) {
-            (Ok(length), _) if self.protocol >= 4 => {
-                self.out.extend_from_slice(&[Opcode::SHORT_BINUNICODE.byte(), length]);
-            }
-            (_, Ok(length)) => self.op_with(Opcode::BINUNICODE, length.to_le_bytes()),
-            _ if self.protocol >= 4 => {
-                self.op_with(Opcode::BINUNICODE8, (utf8.len() as u64).to_le_bytes());
-            }
-            _ => return Err(TooLong),
-        }
-        self.out.extend_from_slice(utf8);
-        Ok(())
+        self.counted([Opcode::SHORT_BINUNICODE, Opcode::BINUNICODE, Opcode::BINUNICODE8], utf8)
     }
 
     /// PUT, BINPUT, LONG_BINPUT or MEMOIZE: keeps the top of the stack under a number.

@@ -8,7 +8,7 @@ use crate::flavour::Flavour;
 fn encoded(flavour: Flavour, protocol: u8, write: impl FnOnce(&mut Encoder)) -> Vec<u8> {
     let mut encoder = Encoder::new(flavour, protocol);
     write(&mut encoder);
-    std::mem::take(encoder.buffer())
+    encoder.ready().to_vec()
 }
 
 #[test]
@@ -108,4 +108,46 @@ fn extension_codes_are_one_two_or_four_bytes() {
     assert_eq!(encoded(Flavour::Pickle, 2, |e| e.extension(255)), b"\x82\xff");
     assert_eq!(encoded(Flavour::Pickle, 2, |e| e.extension(256)), b"\x83\x00\x01");
     assert_eq!(encoded(Flavour::Pickle, 2, |e| e.extension(65536)), b"\x84\x00\x00\x01\x00");
+}
+
+/// A stream of protocol 4 of 3.13.0, without the payload of long strings.
+fn framed(write: impl FnOnce(&mut Encoder)) -> Vec<u8> {
+    encoded(Flavour::Python3, 4, |encoder| {
+        encoder.begin();
+        write(encoder);
+        encoder.end();
+    })
+}
+
+#[test]
+fn a_frame_has_at_least_four_bytes() {
+    assert_eq!(framed(|e| e.op(crate::opcode::Opcode::NONE)), b"\x80\x04N.");
+    assert_eq!(framed(|e| e.int(-1)), b"\x80\x04\x95\x06\0\0\0\0\0\0\0J\xff\xff\xff\xff.");
+}
+
+#[test]
+fn long_strings_stand_outside_of_frames() {
+    let bytes = |length: usize| {
+        let stream = framed(|e| {
+            e.begin_object();
+            e.byte_string(&vec![b'x'; length]).expect("short enough");
+            e.put(0);
+        });
+        stream.into_iter().filter(|&byte| byte != b'x').collect::<Vec<u8>>()
+    };
+    assert_eq!(bytes(65535), b"\x80\x04\x95\x06\0\x01\0\0\0\0\0B\xff\xff\0\0\x94.");
+    assert_eq!(bytes(65536), b"\x80\x04B\0\0\x01\0\x94.");
+}
+
+#[test]
+fn a_full_frame_ends_before_the_next_object() {
+    let stream = framed(|e| {
+        for number in 0..30_000 {
+            e.begin_object();
+            e.int(number);
+        }
+    });
+    let frames = stream.windows(9).filter(|window| window[0] == 0x95 && window[4..] == [0; 5]);
+    let lengths: Vec<u8> = frames.map(|frame| frame[3]).collect();
+    assert_eq!(lengths.len(), 2);
 }

@@ -18,7 +18,7 @@ impl<'gc> Machine<'_, 'gc> {
         &mut self,
         line: Argument<'_, E>,
     ) -> Result<'gc, ()> {
-        let line = self.read(line)?;
+        let line = self.filled_line(line)?;
         let number = int_line(line, self.flavour, self.limits.digits_for(self.flavour));
         let value = match number.map_err(|malformed| self.flaw(malformed))? {
             Number::Bool(bool) => Value::Bool(bool),
@@ -32,7 +32,7 @@ impl<'gc> Machine<'_, 'gc> {
         &mut self,
         line: Argument<'_, E>,
     ) -> Result<'gc, ()> {
-        let line = self.read(line)?;
+        let line = self.filled_line(line)?;
         let number = long_line(line, self.flavour, self.limits.digits_for(self.flavour));
         let value = self.long(number.map_err(|malformed| self.flaw(malformed))?);
         self.push(value)
@@ -59,7 +59,7 @@ impl<'gc> Machine<'_, 'gc> {
         &mut self,
         line: Argument<'_, E>,
     ) -> Result<'gc, ()> {
-        let line = self.read(line)?;
+        let line = self.filled_line(line)?;
         let float = float_line(line, self.flavour).map_err(|malformed| self.flaw(malformed))?;
         self.push(Value::Float(float))
     }
@@ -68,8 +68,12 @@ impl<'gc> Machine<'_, 'gc> {
         &mut self,
         line: Argument<'_, E>,
     ) -> Result<'gc, ()> {
-        let line = self.read(line)?;
+        let line = self.filled_line(line)?;
         let string = quoted_line(line, self.flavour).map_err(|malformed| self.flaw(malformed))?;
+        if self.ctx.dialect() == Dialect::Python2 {
+            // The codec that undoes a `repr` makes a string of its own, also of one character.
+            return self.push(Bytes::unshared(self.ctx, &string).into());
+        }
         self.push_string(&string)
     }
 

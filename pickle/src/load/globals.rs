@@ -20,8 +20,8 @@ impl<'gc> Machine<'_, 'gc> {
     where
         I: Input<Error: InputError<'gc>>,
     {
-        let module = self.read(input.text_line())?.into();
-        let name = self.read(input.text_line())?.into();
+        let module = self.filled_line(input.text_line())?.into();
+        let name = self.filled_line(input.text_line())?.into();
         Ok(GlobalName { module, name })
     }
 

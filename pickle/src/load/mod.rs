@@ -346,6 +346,24 @@ impl<'h, 'gc> Machine<'h, 'gc> {
         read.map_err(|fault| self.raise(fault))
     }
 
+    /// Returns a line that was read. The C implementations take an empty one for a stream that was cut.
+    #[inline]
+    fn filled_line<'a, E: InputError<'gc>>(
+        &self,
+        read: std::result::Result<&'a [u8], Fault<E>>,
+    ) -> Result<'gc, &'a [u8]> {
+        let line = self.read(read)?;
+        if line.is_empty() && self.flavour != Flavour::Pickle {
+            return Err(self.empty_line());
+        }
+        Ok(line)
+    }
+
+    #[cold]
+    fn empty_line(&self) -> Error<'gc> {
+        self.unpickling_error("pickle data was truncated")
+    }
+
     #[cold]
     fn raise<E: InputError<'gc>>(&self, fault: Fault<E>) -> Error<'gc> {
         fault::raise(self.ctx, self.flavour, fault)
@@ -442,6 +460,10 @@ impl<'gc> Machine<'_, 'gc> {
 
     /// Returns the key of a line: the line itself in Python 2, a number in Python 3.
     fn memo_key<'a>(&self, line: &'a [u8]) -> Result<'gc, Cow<'a, [u8]>> {
+        if line.is_empty() {
+            // DIFFERENCE: pickle.py takes the empty string for a key.
+            return Err(self.empty_line());
+        }
         if line.ends_with(b"\r") {
             // DIFFERENCE: Python takes the CR for a part of the key, or drops it, and loads a damaged pickle
             // with wrong texts.

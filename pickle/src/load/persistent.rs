@@ -11,7 +11,8 @@ impl<'gc> Machine<'_, 'gc> {
         &mut self,
         id: std::result::Result<&[u8], Fault<E>>,
     ) -> Result<'gc, ()> {
-        let id = self.read(id)?;
+        let id =
+            if self.flavour == Flavour::CPickle { self.filled_line(id)? } else { self.read(id)? };
         let id = if self.ctx.dialect() == Dialect::Python2 {
             Bytes::new(self.ctx, id).into()
         } else {

@@ -2,6 +2,8 @@
 //!
 //! `pickle.py` keeps its marks among the objects, the C implementations beside them; well-formed streams
 //! cannot tell.
+// DIFFERENCE: in pickle.py an opcode of a malformed stream can take a mark for an object; here it takes the
+// object below, as in cPickle.
 
 use halfsour_runtime::{Error, Result, Value, exc};
 
@@ -12,7 +14,8 @@ use crate::flavour::Flavour;
 pub(super) struct Stack<'gc> {
     objects: Vec<Value<'gc>>,
     marks: Vec<usize>,
-    /// Below this place nothing can be taken: in Python 3 that of the topmost mark, else the bottom.
+    /// Below this place nothing can be taken: in Python 3 that of the topmost mark; in Python 2, which looks
+    /// for its marks only where it needs one, the bottom.
     fence: usize,
     flavour: Flavour,
 }

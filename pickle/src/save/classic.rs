@@ -66,7 +66,11 @@ impl<'gc> Saver<'_, 'gc> {
         };
         let Some(method) = method else { return Ok(Vec::new()) };
         let args = method.call(self.ctx, ())?;
-        // LEN
+        let length = args.len(self.ctx)?;
+        if by_cpickle {
+            let item = |index: usize| args.get_item(self.ctx, Value::Int(index as i64));
+            return (0..length).map(item).collect();
+        }
         if self.encoder.flavour() == Flavour::Pickle {
             self.memo.keep_temporary();
         }

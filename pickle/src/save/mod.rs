@@ -99,10 +99,9 @@ impl<'p, 'gc> Saver<'p, 'gc> {
         self.frames.clear();
         self.pending.clear();
         if outcome.is_ok() {
-            self.encoder.op(Opcode::STOP);
+            self.encoder.end();
         }
-        let flushed = sink.accept(self.ctx, self.encoder.buffer());
-        outcome.and(flushed)
+        outcome.and(self.flush(sink))
     }
 
     /// Gives back the memo for the next dump.
@@ -125,14 +124,20 @@ impl<'p, 'gc> Saver<'p, 'gc> {
                 }
             }
             if self.is_full() {
-                sink.accept(self.ctx, self.encoder.buffer())?;
+                self.flush(sink)?;
             }
         }
     }
 
     /// Whether it is time for the sink to take what was written.
-    fn is_full(&mut self) -> bool {
-        self.encoder.buffer().len() >= FLUSH_AT
+    fn is_full(&self) -> bool {
+        self.encoder.ready().len() >= FLUSH_AT
+    }
+
+    fn flush(&mut self, sink: &mut dyn Sink<'gc>) -> Result<'gc, ()> {
+        let accepted = sink.accept(self.ctx, self.encoder.ready());
+        self.encoder.discard_ready();
+        accepted
     }
 
     /// Goes on with an object that has parts.
@@ -195,6 +200,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
 
     /// Writes an object, or begins to and pushes a frame that goes on.
     fn save(&mut self, object: Value<'gc>) -> Result<'gc, ()> {
+        self.encoder.begin_object();
         if self.hooks.asks() && self.save_persistent(object)? {
             return Ok(());
         }
@@ -285,6 +291,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
     /// Writes a part at once, if it is one that can be; returns whether it was.
     #[inline]
     fn save_leaf(&mut self, part: Value<'gc>) -> Result<'gc, bool> {
+        self.encoder.begin_object();
         Ok(!self.hooks.asks() && (self.save_atom(part)? || self.save_again(part)))
     }
 

@@ -142,7 +142,7 @@ impl Memo {
 fn write_reference(out: &mut Vec<u8>, like: &Operation<'_>, write: impl FnOnce(&mut Encoder)) {
     let mut encoder = Encoder::new(Flavour::Python3, like.opcode.protocol());
     write(&mut encoder);
-    out.append(encoder.buffer());
+    out.extend_from_slice(encoder.ready());
 }
 
 /// The name of a memo entry. In Python 2 the keys of text are strings of any kind.

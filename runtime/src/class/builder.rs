@@ -423,7 +423,7 @@ fn slot_name<'gc>(
 ///
 /// Source: the Python documentation, "Identifiers (Names)", private name mangling.
 #[must_use]
-pub(crate) fn mangle(class: &str, name: &str) -> String {
+pub fn mangle(class: &str, name: &str) -> String {
     let class = class.trim_start_matches('_');
     if !name.starts_with("__") || name.ends_with("__") || class.is_empty() {
         return name.to_owned();

@@ -11,8 +11,8 @@ use std::collections::HashMap;
 use gc_arena::lock::Lock;
 use gc_arena::{Collect, Gc, RefLock, barrier::unlock};
 
-pub use self::builder::ClassBuilder;
 pub(crate) use self::builder::{best_base, most_derived_metaclass, new_class};
+pub use self::builder::{ClassBuilder, mangle};
 pub(crate) use self::classic::ClassicClassInner;
 pub use self::classic::{ClassicClass, ClassicClassBuilder};
 pub(crate) use self::layout::{ExceptionKind, Layout};
@@ -375,6 +375,12 @@ impl<'gc> Class<'gc> {
             Value::ClassicClass(class) => class.dict().get_name(ctx, name).is_some(),
             _ => false,
         })
+    }
+
+    /// Returns an attribute of the class's own namespace, bases left out: nothing is bound.
+    #[must_use]
+    pub fn own_attr(self, ctx: Context<'gc>, name: impl IntoName<'gc>) -> Option<Value<'gc>> {
+        self.dict().get_name(ctx, name.into_name(ctx))
     }
 
     /// Sets an attribute of the class itself, past any metaclass's hooks.

@@ -48,6 +48,17 @@ impl<'gc> Bytes<'gc> {
         }
     }
 
+    /// Returns a byte string that is no other, however short; only the empty one is always shared.
+    ///
+    /// CPython's codecs make such strings: what `'a'.decode('string-escape')` returns is not the `'a'` of a program.
+    #[must_use]
+    pub fn unshared(ctx: Context<'gc>, data: &[u8]) -> Self {
+        if data.is_empty() {
+            return Self::new(ctx, data);
+        }
+        Self::fresh(ctx, SmallVec::from_slice(data))
+    }
+
     /// Returns a byte string that takes over `data`.
     #[must_use]
     pub fn from_vec(ctx: Context<'gc>, data: Vec<u8>) -> Self {

@@ -1,0 +1,70 @@
+//! Deep copies of instances without hooks: a new instance of the class, with copies of the attributes.
+//!
+//! Python takes a detour to the same result: it copies the `__dict__`, and then updates that of the new instance.
+
+use halfsour_runtime::{ClassicInstance, Context, Dict, Instance, Result, Value};
+
+use super::deep::{Copier, Next};
+use super::frame::{AttributesFrame, Frame};
+use super::state::update;
+
+impl<'gc> Copier<'gc> {
+    pub(super) fn visit_attributes(&mut self, source: Value<'gc>) -> Result<'gc, Next<'gc>> {
+        let ctx = self.ctx;
+        let (copy, attributes) = match source {
+            Value::Instance(it) => (Instance::bare(ctx, it.class()).into(), it.existing_dict()),
+            Value::ClassicInstance(it) => {
+                (ClassicInstance::bare(ctx, it.class()).into(), Some(it.dict()))
+            }
+            other => return self.done(other, other),
+        };
+        self.memo.insert(ctx, source, copy)?;
+        let Some(attributes) = attributes.filter(|attributes| !attributes.is_empty()) else {
+            return self.done(source, copy);
+        };
+        if let Some(known) = self.memo.get(ctx, attributes.into())? {
+            // Somebody refers to the `__dict__` itself, and its copy is another one than that of the new instance.
+            if let Value::Dict(known) = known {
+                attach(ctx, copy, known.shallow_copy(ctx))?;
+            }
+            return self.done(source, copy);
+        }
+        if let Some(attributes) = self.copy_of_atoms(attributes) {
+            attach(ctx, copy, attributes)?;
+            return self.done(source, copy);
+        }
+        self.push(Frame::Attributes(AttributesFrame { source, copy }))?;
+        self.copy_entries_to(attributes, Dict::new(ctx))
+    }
+
+    pub(super) fn resume_attributes(
+        &mut self,
+        frame: AttributesFrame<'gc>,
+        attributes: Value<'gc>,
+    ) -> Result<'gc, Next<'gc>> {
+        if let Value::Dict(mut attributes) = attributes {
+            if !self.memo.is_private() {
+                // The memo has become visible meanwhile, and these are in it as the copy of the old `__dict__`.
+                attributes = attributes.shallow_copy(self.ctx);
+            }
+            attach(self.ctx, frame.copy, attributes)?;
+        }
+        self.done(frame.source, frame.copy)
+    }
+}
+
+/// Gives a new instance its attributes, beside those that code may have given it meanwhile.
+fn attach<'gc>(ctx: Context<'gc>, instance: Value<'gc>, attributes: Dict<'gc>) -> Result<'gc, ()> {
+    let existing = match instance {
+        Value::Instance(it) => it.existing_dict(),
+        Value::ClassicInstance(it) => Some(it.dict()),
+        _ => None,
+    };
+    match (existing.filter(|existing| !existing.is_empty()), instance) {
+        (Some(existing), _) => return update(ctx, existing, attributes),
+        (None, Value::Instance(it)) => it.set_dict(ctx, attributes),
+        (None, Value::ClassicInstance(it)) => it.set_dict(ctx, attributes),
+        _ => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! Deep copies of exact lists, dicts and tuples.
+
+use halfsour_runtime::{Dict, Error, List, Result, Tuple, Value, exc};
+
+use super::atoms::is_atom;
+use super::deep::{Copier, Next};
+use super::frame::{DictFrame, EntryPart, Frame, ListFrame, TupleFrame};
+
+impl<'gc> Copier<'gc> {
+    pub(super) fn visit_list(&mut self, source: List<'gc>) -> Result<'gc, Next<'gc>> {
+        let copy = List::from_vec(self.ctx, Vec::with_capacity(source.len()));
+        self.memo.insert(self.ctx, source.into(), copy.into())?;
+        self.copy_items(ListFrame { source, copy, next: 0 })
+    }
+
+    pub(super) fn resume_list(
+        &mut self,
+        frame: ListFrame<'gc>,
+        item: Value<'gc>,
+    ) -> Result<'gc, Next<'gc>> {
+        frame.copy.push(self.ctx, item);
+        self.copy_items(frame)
+    }
+
+    fn copy_items(&mut self, mut frame: ListFrame<'gc>) -> Result<'gc, Next<'gc>> {
+        if self.memo.is_private() {
+            self.copy_atoms(&mut frame);
+        }
+        let Some(item) = frame.source.get(frame.next) else {
+            return self.done(frame.source.into(), frame.copy.into());
+        };
+        frame.next += 1;
+        self.push(Frame::List(frame))?;
+        Ok(Next::Visit(item))
+    }
+
+    /// Copies items up to the first that is no atom.
+    fn copy_atoms(&self, frame: &mut ListFrame<'gc>) {
+        let items = frame.source.borrow();
+        let rest = items.get(frame.next..).unwrap_or_default();
+        let count = rest.iter().take_while(|&&item| is_atom(self.ctx, item)).count();
+        frame.copy.extend(self.ctx, rest.get(..count).unwrap_or_default());
+        frame.next += count;
+    }
+
+    pub(super) fn visit_dict(&mut self, source: Dict<'gc>) -> Result<'gc, Next<'gc>> {
+        if let Some(copy) = self.copy_of_atoms(source) {
+            self.memo.insert(self.ctx, source.into(), copy.into())?;
+            return self.done(source.into(), copy.into());
+        }
+        let copy = Dict::new(self.ctx);
+        self.memo.insert(self.ctx, source.into(), copy.into())?;
+        self.copy_entries_to(source, copy)
+    }
+
+    /// Returns a copy of a dict whose keys and values are all atoms.
+    pub(super) fn copy_of_atoms(&self, source: Dict<'gc>) -> Option<Dict<'gc>> {
+        let mut position = 0;
+        while let Some((key, value)) = source.next_entry(&mut position) {
+            if !self.is_plain_atom(key) || !self.is_plain_atom(value) {
+                return None;
+            }
+        }
+        self.memo.is_private().then(|| source.shallow_copy(self.ctx))
+    }
+
+    /// Copies the entries of a dict into a new one.
+    pub(super) fn copy_entries_to(
+        &mut self,
+        source: Dict<'gc>,
+        copy: Dict<'gc>,
+    ) -> Result<'gc, Next<'gc>> {
+        let length = source.len();
+        copy.reserve(self.ctx, length);
+        let waits_for = EntryPart::Value { key: Value::None };
+        self.copy_entries(DictFrame { source, copy, position: 0, length, waits_for })
+    }
+
+    pub(super) fn resume_dict(
+        &mut self,
+        mut frame: DictFrame<'gc>,
+        part: Value<'gc>,
+    ) -> Result<'gc, Next<'gc>> {
+        let (key, value) = match frame.waits_for {
+            EntryPart::Key { value } => (part, value),
+            EntryPart::Value { key } if self.is_plain_atom(key) => (key, part),
+            EntryPart::Value { key } => {
+                frame.waits_for = EntryPart::Key { value: part };
+                self.push(Frame::Dict(frame))?;
+                return Ok(Next::Visit(key));
+            }
+        };
+        self.insert_entry(frame.copy, key, value)?;
+        self.copy_entries(frame)
+    }
+
+    fn copy_entries(&mut self, mut frame: DictFrame<'gc>) -> Result<'gc, Next<'gc>> {
+        loop {
+            if frame.source.len() != frame.length {
+                let message = "dictionary changed size during iteration";
+                return Err(Error::new(&exc::RUNTIME_ERROR, message));
+            }
+            let Some((key, value)) = frame.source.next_entry(&mut frame.position) else {
+                return self.done(frame.source.into(), frame.copy.into());
+            };
+            if !self.is_plain_atom(value) {
+                frame.waits_for = EntryPart::Value { key };
+                self.push(Frame::Dict(frame))?;
+                return Ok(Next::Visit(value));
+            }
+            if !self.is_plain_atom(key) {
+                frame.waits_for = EntryPart::Key { value };
+                self.push(Frame::Dict(frame))?;
+                return Ok(Next::Visit(key));
+            }
+            frame.copy.insert(self.ctx, key, value)?;
+        }
+    }
+
+    /// Inserts an entry whose key may have a hash and an equality of its own.
+    fn insert_entry(
+        &mut self,
+        copy: Dict<'gc>,
+        key: Value<'gc>,
+        value: Value<'gc>,
+    ) -> Result<'gc, ()> {
+        if !is_atom(self.ctx, key) {
+            self.runs_code();
+        }
+        copy.insert(self.ctx, key, value)
+    }
+
+    pub(super) fn visit_tuple(&mut self, source: Tuple<'gc>) -> Result<'gc, Next<'gc>> {
+        self.copy_tuple(TupleFrame { source, start: self.values.len() })
+    }
+
+    pub(super) fn resume_tuple(
+        &mut self,
+        frame: TupleFrame<'gc>,
+        item: Value<'gc>,
+    ) -> Result<'gc, Next<'gc>> {
+        self.values.push(item);
+        self.copy_tuple(frame)
+    }
+
+    fn copy_tuple(&mut self, frame: TupleFrame<'gc>) -> Result<'gc, Next<'gc>> {
+        while let Some(&item) = frame.source.as_slice().get(self.values.len() - frame.start) {
+            if !self.is_plain_atom(item) {
+                self.push(Frame::Tuple(frame))?;
+                return Ok(Next::Visit(item));
+            }
+            self.values.push(item);
+        }
+        let copy = self.finish_tuple(frame)?;
+        self.values.truncate(frame.start);
+        self.done(frame.source.into(), copy)
+    }
+
+    /// Returns the copy of a tuple whose items are copied: the one that an item which leads back to the tuple has
+    /// made already, or the tuple itself if no item changed.
+    fn finish_tuple(&mut self, frame: TupleFrame<'gc>) -> Result<'gc> {
+        let source = Value::from(frame.source);
+        if let Some(copy) = self.memo.get(self.ctx, source)? {
+            return Ok(copy);
+        }
+        let copies = self.values.get(frame.start..).unwrap_or_default();
+        let unchanged =
+            frame.source.as_slice().iter().zip(copies).all(|(item, copy)| item.is(*copy));
+        let copy = if unchanged { source } else { Tuple::new(self.ctx, copies).into() };
+        if !unchanged || self.memo.remembers_unchanged(self.ctx) {
+            self.memo.insert(self.ctx, source, copy)?;
+        }
+        Ok(copy)
+    }
+}

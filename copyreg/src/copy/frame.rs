@@ -1,0 +1,74 @@
+//! [`Frame`]: an object whose parts are being copied, and how far that has come.
+
+use halfsour_runtime::{ClassicInstance, Dict, List, Method, Tuple, Value};
+
+use super::rebuild::Rebuild;
+
+/// An object whose parts are being copied: it waits for the copy of one of them.
+#[derive(Debug)]
+pub(super) enum Frame<'gc> {
+    List(ListFrame<'gc>),
+    Dict(DictFrame<'gc>),
+    Tuple(TupleFrame<'gc>),
+    /// A bound method waits for its receiver.
+    Method(Method<'gc>),
+    /// An instance without hooks waits for its attributes.
+    Attributes(AttributesFrame<'gc>),
+    Classic(ClassicFrame<'gc>),
+    Rebuild(Box<Rebuild<'gc>>),
+}
+
+const _: () = assert!(size_of::<Frame<'static>>() <= 8 * size_of::<usize>());
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ListFrame<'gc> {
+    pub(super) source: List<'gc>,
+    pub(super) copy: List<'gc>,
+    pub(super) next: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DictFrame<'gc> {
+    pub(super) source: Dict<'gc>,
+    pub(super) copy: Dict<'gc>,
+    /// Where the walk of the source is.
+    pub(super) position: usize,
+    /// How many entries the source had at the start.
+    pub(super) length: usize,
+    pub(super) waits_for: EntryPart<'gc>,
+}
+
+/// The part of an entry that is being copied: the value first, as in `y[copy(key)] = copy(value)`.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum EntryPart<'gc> {
+    Value { key: Value<'gc> },
+    Key { value: Value<'gc> },
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TupleFrame<'gc> {
+    pub(super) source: Tuple<'gc>,
+    /// Where the copies of its items begin on the stack of values.
+    pub(super) start: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AttributesFrame<'gc> {
+    pub(super) source: Value<'gc>,
+    pub(super) copy: Value<'gc>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ClassicFrame<'gc> {
+    pub(super) instance: ClassicInstance<'gc>,
+    pub(super) stage: ClassicStage<'gc>,
+}
+
+/// What a classic instance waits for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ClassicStage<'gc> {
+    /// What `__getinitargs__` returned.
+    Args,
+    /// The state of the instance that was made.
+    State(Value<'gc>),
+}
