@@ -31,7 +31,7 @@ pub(crate) enum Number {
 /// # Errors
 /// ValueError when the line is no number or has more than `limit` digits.
 pub(crate) fn int_line(line: &[u8], flavour: Flavour, limit: usize) -> Result<Number, Malformed> {
-    if let Some(int) = plain_decimal(line) {
+    if let Some(int) = plain_decimal(line, limit) {
         return Ok(Number::Int(int));
     }
     let number = match (flavour, line) {
@@ -80,7 +80,7 @@ fn int_of_c(line: &[u8], flavour: Flavour, limit: usize) -> Result<Number, Malfo
 /// # Errors
 /// ValueError when the line is no number or has more than `limit` digits.
 pub(crate) fn long_line(line: &[u8], flavour: Flavour, limit: usize) -> Result<Integer, Malformed> {
-    if let Some(long) = plain_decimal(line.strip_suffix(b"L").unwrap_or(line)) {
+    if let Some(long) = plain_decimal(line.strip_suffix(b"L").unwrap_or(line), limit) {
         return Ok(Integer::Small(long));
     }
     let number = match flavour {
@@ -159,12 +159,12 @@ enum Suffix {
 /// Reads a number as every pickler writes it, of up to 18 digits and without a leading zero: all readers agree
 /// about those.
 #[inline]
-fn plain_decimal(text: &[u8]) -> Option<i64> {
+fn plain_decimal(text: &[u8], limit: usize) -> Option<i64> {
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         _ => (false, text),
     };
-    if !matches!(digits, [b'1'..=b'9', ..]) || digits.len() > 18 {
+    if !matches!(digits, [b'1'..=b'9', ..]) || digits.len() > limit.min(18) {
         return None;
     }
     let value = digits.iter().try_fold(0_i64, |value, digit| match digit {
