@@ -76,13 +76,14 @@ impl<'gc> Machine<'_, 'gc> {
 
     #[cold]
     fn constructor_failed(&self, class: Value<'gc>, error: Error<'gc>) -> Error<'gc> {
-        let name = match class {
-            Value::Class(class) => class.name(),
-            Value::ClassicClass(class) => class.name(),
-            other => other.type_name(self.ctx),
-        };
-        let message = format!("in constructor for {name}: {}", error.message(self.ctx));
-        Error::new(&exc::TYPE_ERROR, message)
+        let name = class.get_attr(self.ctx, self.ctx.names().name);
+        match name.and_then(|name| name.to::<String>(self.ctx)) {
+            Ok(name) => {
+                let message = format!("in constructor for {name}: {}", error.message(self.ctx));
+                Error::new(&exc::TYPE_ERROR, message)
+            }
+            Err(no_name) => no_name,
+        }
     }
 
     pub(super) fn load_reduce(&mut self) -> Result<'gc, ()> {

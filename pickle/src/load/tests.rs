@@ -18,6 +18,7 @@ fn redump(stream: &[u8], flavour: Flavour) -> std::result::Result<Vec<u8>, Strin
         let unpickler = Unpickler::new().flavour(flavour);
         let pickler = Pickler::new().protocol(2);
         let from_slice = unpickler.loads(ctx, stream).and_then(|it| pickler.dumps(ctx, it));
+        define_module(ctx)?;
         let from_reader = unpickler.load(ctx, stream).and_then(|it| pickler.dumps(ctx, it));
         match (from_slice, from_reader) {
             (Ok(slice), Ok(reader)) => {
@@ -129,11 +130,11 @@ fn objects() {
     check(b"(im\nOld\n(dS'x'\nI1\nsb.", b"(cm\nOld\no}U\x01xK\x01sb.");
     check(b"cm\nNew\n)\x81}U\x01xK\x01sb.", b"cm\nNew\n)R}U\x01xK\x01sb.");
     // With arguments the class is called.
-    check(b"(N(dtim\nOld\n.", b"(cm\nOldq\x01N}o.");
+    check(b"(N(dim\nOld\n.", b"(cm\nOld\nN}o.");
     check_error(
         b"(cm\nlog\no.",
-        "TypeError: 'list' object is not callable",
-        "TypeError: 'list' object is not callable",
+        "AttributeError: 'list' object has no attribute '__name__' (at offset 8, opcode OBJ)",
+        "TypeError: 'list' object is not callable (at offset 8, opcode OBJ)",
     );
 }
 
