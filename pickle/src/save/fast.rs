@@ -55,6 +55,12 @@ fn container<'gc>(frame: &Frame<'gc>) -> Option<Value<'gc>> {
         Frame::List(frame) => Some(frame.list.into()),
         Frame::Dict(frame) => Some(frame.dict.into()),
         Frame::Classic(frame) => Some(frame.instance.into()),
-        Frame::Tuple(_) | Frame::Reduce(_) | Frame::Items(_) | Frame::PersistentId => None,
+        Frame::Tuple(_)
+        | Frame::Set(_)
+        | Frame::FrozenSet(_)
+        | Frame::Global(_)
+        | Frame::Reduce(_)
+        | Frame::Items(_)
+        | Frame::PersistentId => None,
     }
 }

@@ -1,6 +1,6 @@
 //! The state of objects whose parts are being written.
 
-use halfsour_runtime::{ClassicInstance, Dict, Iter, List, Tuple, Value};
+use halfsour_runtime::{ClassicInstance, Dict, FrozenSet, Iter, List, Set, Tuple, Value};
 
 /// An object that has parts, and how far its writing has come.
 #[derive(Clone, Copy, Debug)]
@@ -8,6 +8,9 @@ pub(super) enum Frame<'gc> {
     List(ListFrame<'gc>),
     Dict(DictFrame<'gc>),
     Tuple(TupleFrame<'gc>),
+    Set(SetFrame<'gc>),
+    FrozenSet(FrozenSetFrame<'gc>),
+    Global(GlobalFrame<'gc>),
     Reduce(ReduceFrame<'gc>),
     Classic(ClassicFrame<'gc>),
     Items(ItemsFrame<'gc>),
@@ -69,6 +72,41 @@ pub(super) struct DictFrame<'gc> {
 pub(super) struct TupleFrame<'gc> {
     pub(super) tuple: Tuple<'gc>,
     pub(super) next: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SetFrame<'gc> {
+    pub(super) set: Set<'gc>,
+    /// Where the walk of the set is.
+    pub(super) position: usize,
+    /// How many items were begun.
+    pub(super) taken: usize,
+    /// How many items there were at the start.
+    pub(super) size: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FrozenSetFrame<'gc> {
+    pub(super) set: FrozenSet<'gc>,
+    /// Where the walk of the set is.
+    pub(super) position: usize,
+}
+
+/// A global of protocol 4 and later.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct GlobalFrame<'gc> {
+    pub(super) object: Value<'gc>,
+    pub(super) module: Value<'gc>,
+    pub(super) name: Value<'gc>,
+    pub(super) stage: GlobalStage,
+}
+
+/// What comes next of a global.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum GlobalStage {
+    Module,
+    Name,
+    Join,
 }
 
 /// What `__reduce__` returned, being written.

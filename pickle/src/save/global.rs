@@ -28,7 +28,7 @@ impl<'gc> Saver<'_, 'gc> {
     ) -> Result<'gc, ()> {
         let name = match name {
             Some(name) => name,
-            None => object.get_attr(self.ctx, self.ctx.names().name)?,
+            None => self.own_name(object)?,
         };
         let module = self.module_of(object, name)?;
         let global = Global { module, name };
@@ -39,10 +39,24 @@ impl<'gc> Saver<'_, 'gc> {
             self.encoder.extension(code);
             return Ok(());
         }
+        if self.encoder.protocol() >= 4 {
+            return self.save_stack_global(object, module, name);
+        }
         let (module, name) = (self.text(module)?, self.text(name)?);
         self.encoder.two_lines(Opcode::GLOBAL, module, name);
         self.memoize(object);
         Ok(())
+    }
+
+    /// `__name__`; Python 3 prefers `__qualname__`, which leads to what is nested in classes.
+    fn own_name(&self, object: Value<'gc>) -> Result<'gc, Value<'gc>> {
+        let names = self.ctx.names();
+        if self.encoder.flavour() == Flavour::Python3
+            && let Some(name) = object.find_attr(self.ctx, names.qualname)?
+        {
+            return Ok(name);
+        }
+        object.get_attr(self.ctx, names.name)
     }
 
     /// The name of the module where an object is to be found: its `__module__`, or any that has it.

@@ -18,6 +18,8 @@ mod persistent;
 mod reduce;
 mod reduce_checks;
 mod registry;
+mod sets;
+mod stack_global;
 #[cfg(test)]
 mod tests;
 
@@ -146,6 +148,9 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             Frame::List(frame) => self.list_parts(frame),
             Frame::Dict(frame) => self.dict_parts(frame),
             Frame::Tuple(frame) => self.tuple_parts(frame),
+            Frame::Set(frame) => self.set_parts(frame),
+            Frame::FrozenSet(frame) => self.frozenset_parts(frame),
+            Frame::Global(frame) => self.global_parts(frame),
             Frame::Reduce(frame) => self.reduce_parts(frame),
             Frame::Classic(frame) => self.classic_parts(frame),
             Frame::Items(frame) => self.item_parts(frame),
@@ -226,6 +231,8 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             Value::Tuple(tuple) => self.save_tuple(tuple),
             Value::List(list) => self.save_list(list),
             Value::Dict(dict) => self.save_dict(dict),
+            Value::Set(set) if self.encoder.protocol() >= 4 => self.save_set(set),
+            Value::FrozenSet(set) if self.encoder.protocol() >= 4 => self.save_frozenset(set),
             Value::ClassicInstance(instance) => self.save_classic(instance),
             Value::ClassicClass(_) | Value::Builtin(_) => self.save_global(object, None),
             Value::Function(_) => self.save_function(object),
