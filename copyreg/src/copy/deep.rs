@@ -4,7 +4,7 @@
 //! on a stack of frames, so that nesting costs memory and no stack of Rust; hooks that call `deepcopy` themselves
 //! start another copier with the same memo.
 
-use halfsour_runtime::{Context, Method, Result, Value};
+use halfsour_runtime::{Context, Dialect, Error, Method, Result, Value, exc};
 
 use super::atoms::is_atom;
 use super::frame::Frame;
@@ -83,7 +83,7 @@ impl<'gc> Copier<'gc> {
             Frame::Dict(frame) => self.resume_dict(frame, copy),
             Frame::Tuple(frame) => self.resume_tuple(frame, copy),
             Frame::Method(method) => {
-                let copy = rebind(self.ctx, method, copy);
+                let copy = rebind(self.ctx, method, copy)?;
                 self.memo.insert(self.ctx, method.into(), copy)?;
                 self.done(method.into(), copy)
             }
@@ -139,9 +139,13 @@ impl<'gc> Copier<'gc> {
     }
 }
 
-fn rebind<'gc>(ctx: Context<'gc>, method: Method<'gc>, receiver: Value<'gc>) -> Value<'gc> {
-    match receiver {
-        Value::None => Method::unbound(ctx, method.function(), method.class()).into(),
-        receiver => Method::bound(ctx, method.function(), receiver, method.class()).into(),
+/// Binds the function of a method to the copy of its receiver.
+fn rebind<'gc>(ctx: Context<'gc>, method: Method<'gc>, receiver: Value<'gc>) -> Result<'gc> {
+    match (receiver, ctx.dialect()) {
+        (Value::None, Dialect::Python3) => {
+            Err(Error::new(&exc::TYPE_ERROR, "instance must not be None"))
+        }
+        (Value::None, _) => Ok(Method::unbound(ctx, method.function(), method.class()).into()),
+        _ => Ok(Method::bound(ctx, method.function(), receiver, method.class()).into()),
     }
 }

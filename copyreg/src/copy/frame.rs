@@ -18,7 +18,7 @@ pub(super) enum Frame<'gc> {
     Rebuild(Box<Rebuild<'gc>>),
 }
 
-const _: () = assert!(size_of::<Frame<'static>>() <= 8 * size_of::<usize>());
+const _: () = assert!(size_of::<Frame<'static>>() <= 64);
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ListFrame<'gc> {

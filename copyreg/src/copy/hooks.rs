@@ -1,8 +1,9 @@
 //! The hooks of a class that tell how its instances are copied, asked in Python's order.
 
-use halfsour_runtime::{Class, Context, Dialect, Dict, Error, Name, Result, Value, exc};
+use halfsour_runtime::{Class, Context, Dialect, Error, Name, Result, Value, exc};
 
 use super::ERROR;
+use crate::reducers::reducer_of;
 
 /// What kind of copy is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub(super) enum Kind {
 /// `copy.Error` if it has none of them; whatever they raise.
 pub(super) fn reduce<'gc>(ctx: Context<'gc>, object: Value<'gc>, kind: Kind) -> Result<'gc> {
     let class = object.type_of(ctx);
-    if let Some(reducer) = registered_reducer(ctx, class)?
+    if let Some(reducer) = reducer_of(ctx, class.into())?
         && reducer.truth(ctx)?
     {
         return reducer.call(ctx, (object,));
@@ -59,33 +60,6 @@ pub(super) fn find_hook<'gc>(
     };
     let counts = if ctx.dialect() == Dialect::Python2 { hook.truth(ctx)? } else { !hook.is_none() };
     Ok(counts.then_some(hook))
-}
-
-/// Returns what `copy_reg.pickle` registered for exactly this class.
-fn registered_reducer<'gc>(
-    ctx: Context<'gc>,
-    class: Class<'gc>,
-) -> Result<'gc, Option<Value<'gc>>> {
-    match dispatch_table(ctx)? {
-        Value::Dict(table) => table.get(ctx, class.into()),
-        other => {
-            let found = other.call_method(ctx, "get", (Value::from(class),))?;
-            Ok(if found.is_none() { None } else { Some(found) })
-        }
-    }
-}
-
-/// Returns `copy_reg.dispatch_table`.
-fn dispatch_table<'gc>(ctx: Context<'gc>) -> Result<'gc> {
-    ctx.import_from(ctx.dialect().pick("copy_reg", "copyreg"), "dispatch_table")
-}
-
-/// Returns `copy_reg.dispatch_table` if looking a class up in it runs no code.
-pub(super) fn plain_dispatch_table<'gc>(ctx: Context<'gc>) -> Result<'gc, Option<Dict<'gc>>> {
-    match dispatch_table(ctx)? {
-        Value::Dict(table) => Ok(Some(table)),
-        _ => Ok(None),
-    }
 }
 
 /// Python's `hasattr`: in 2.7 any exception is a no, in Python 3 only `AttributeError` is.

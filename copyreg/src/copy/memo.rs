@@ -3,8 +3,6 @@
 use halfsour_runtime::{Context, Dialect, Dict, List, Result, Value, exc};
 use hashbrown::HashTable;
 
-use super::state::set_item;
-
 /// What a deep copy remembers, so that what was shared is shared again and cycles end.
 ///
 /// Python keeps a dict from `id(x)` to the copy of `x`. That dict is made only when code asks for it: from then on it
@@ -75,7 +73,7 @@ impl<'gc> Memo<'gc> {
                 Ok(())
             }
             Self::Shown(Value::Dict(dict)) => dict.insert(ctx, object.id(ctx), copy),
-            Self::Shown(memo) => set_item(ctx, *memo, object.id(ctx), copy),
+            Self::Shown(memo) => memo.set_item(ctx, object.id(ctx), copy),
         }
     }
 
@@ -116,7 +114,7 @@ impl<'gc> Memo<'gc> {
             Some(kept) => drop(kept.call_method(ctx, "append", (object,))?),
             None => {
                 let kept = Value::from(List::from_vec(ctx, vec![object]));
-                set_item(ctx, memo, memo.id(ctx), kept)?;
+                memo.set_item(ctx, memo.id(ctx), kept)?;
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use halfsour_runtime::{
 };
 
 use super::deep::Copier;
-use super::hooks::plain_dispatch_table;
+use crate::reducers::reducer_of;
 
 /// What was found out about classes, valid until code runs: only code changes classes.
 #[derive(Debug, Default)]
@@ -100,10 +100,7 @@ fn is_plain_class<'gc>(ctx: Context<'gc>, instance: Instance<'gc>) -> Result<'gc
     {
         return Ok(false);
     }
-    match plain_dispatch_table(ctx)? {
-        Some(table) => Ok(table.get(ctx, class.into())?.is_none()),
-        None => Ok(false),
-    }
+    Ok(reducer_of(ctx, class.into())?.is_none())
 }
 
 fn derives_from_object_alone<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> bool {

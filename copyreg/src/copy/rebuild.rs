@@ -4,7 +4,7 @@ use halfsour_runtime::{Args, Context, Dialect, Error, Iter, Result, Value, exc};
 
 use super::deep::{Copier, Next};
 use super::frame::Frame;
-use super::state::{append, set_item, set_state, spread_call, unpack_pair};
+use super::state::{append, set_state, spread_call, unpack_pair};
 
 /// What a reduce value consists of; `None` in it is as good as absent.
 #[derive(Clone, Copy, Debug)]
@@ -162,7 +162,7 @@ impl<'gc> Copier<'gc> {
                 Ok(Next::Visit(value))
             }
             Part::Value { object, key, rest } => {
-                set_item(self.ctx, object, key, copy)?;
+                object.set_item(self.ctx, key, copy)?;
                 self.next_dict_item(rebuild, object, rest)
             }
         }

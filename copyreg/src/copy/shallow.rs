@@ -6,7 +6,7 @@ use super::atoms::is_atom;
 use super::classic;
 use super::hooks::{Kind, find_hook, reduce};
 use super::rebuild::Parts;
-use super::state::{append, set_item, set_state, spread_call, unpack_pair};
+use super::state::{append, set_state, spread_call, unpack_pair};
 
 /// Returns a shallow copy: by the exact type, else by `__copy__` of the class, else by the reduce protocol.
 pub(super) fn copy<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc> {
@@ -66,7 +66,7 @@ fn rebuild<'gc>(ctx: Context<'gc>, parts: Parts<'gc>) -> Result<'gc> {
         let items = items.iter(ctx)?;
         while let Some(pair) = items.next(ctx)? {
             let (key, value) = unpack_pair(ctx, pair)?;
-            set_item(ctx, object, key, value)?;
+            object.set_item(ctx, key, value)?;
         }
     }
     Ok(object)

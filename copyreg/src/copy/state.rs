@@ -180,16 +180,3 @@ pub(super) fn append<'gc>(
         _ => items.call_method(ctx, ctx.names().append, (item,)).map(drop),
     }
 }
-
-/// `object[key] = value`.
-pub(super) fn set_item<'gc>(
-    ctx: Context<'gc>,
-    object: Value<'gc>,
-    key: Value<'gc>,
-    value: Value<'gc>,
-) -> Result<'gc, ()> {
-    if let Value::Dict(dict) = object {
-        return dict.insert(ctx, key, value);
-    }
-    object.call_method(ctx, ctx.names().setitem, (key, value)).map(drop)
-}
