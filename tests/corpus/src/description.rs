@@ -6,17 +6,18 @@
 //! describer `tests/data/live/describe.py`, which runs on a real CPython.
 
 mod difference;
+mod renumber;
 
 use std::collections::HashMap;
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{CorpusError, Result, folder, json_lines};
 
 /// One graph.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Description {
     /// The root: an atom, or the number of a node.
     pub root: Json,
@@ -43,7 +44,7 @@ impl Descriptions {
     pub fn read_folder(folder: &Path) -> Result<Self> {
         let mut all = HashMap::new();
         for path in folder::manifests(folder)? {
-            if folder::is_descriptions(&path) {
+            if folder::name(&path) == folder::DESCRIPTIONS {
                 let lines: Vec<Keyed> = json_lines::read(&path)?;
                 all.extend(lines.into_iter().map(|line| (line.desc, line.description)));
             }
@@ -75,6 +76,13 @@ impl Description {
     /// the object and the two things found there. `None` when the graphs are equal.
     pub fn difference(&self, found: &Self) -> Option<String> {
         difference::first(self, found)
+    }
+
+    /// The same graph with the attributes in every `__dict__` sorted, and numbered anew: equal for graphs that differ
+    /// only in the order in which attributes were set.
+    #[must_use]
+    pub fn with_sorted_namespaces(&self) -> Self {
+        renumber::with_sorted_namespaces(self)
     }
 
     /// The graph as one text, equal for equal graphs: `json.dumps()` with sorted keys and no spaces.

@@ -43,6 +43,9 @@ pub enum CorpusError {
         /// What should be there.
         expected: String,
     },
+    /// A runtime could not be given the modules and classes of a corpus.
+    #[error("preparing the runtime: {0}")]
+    Runtime(String),
     /// A CPython ended, or answered something else than what was asked.
     #[error("CPython: {0}")]
     Python(String),

@@ -53,7 +53,9 @@ impl Recipes {
     /// When the file cannot be read, or a recipe is not of the form above.
     pub fn read_folder(folder: &Path) -> Result<Self> {
         let mut all = HashMap::new();
-        for path in folder::manifests(folder)?.iter().filter(|path| folder::is_recipes(path)) {
+        for path in
+            folder::manifests(folder)?.iter().filter(|path| folder::name(path) == folder::RECIPES)
+        {
             for line in json_lines::read::<Line>(path)? {
                 all.insert(line.case, Recipe::parse(&line.object)?);
             }

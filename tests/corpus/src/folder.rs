@@ -6,6 +6,15 @@ use std::path::{Path, PathBuf};
 
 use crate::{CorpusError, Result};
 
+/// The file of the descriptions that the manifests of a folder share.
+pub(crate) const DESCRIPTIONS: &str = "descs.jsonl";
+
+/// The file that says how to make what no pickle can hold.
+pub(crate) const RECIPES: &str = "objects.jsonl";
+
+/// The file that lists the lines which are known not to come out exactly.
+pub(crate) const LISTED: &str = "exceptions.jsonl";
+
 /// The repository's own corpus, `tests/data`.
 pub fn data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../data")
@@ -36,15 +45,16 @@ pub(crate) fn manifests(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The golden manifests of a corpus: what is in its folder `golden`, without the descriptions that they share, the recipes
-/// for what no pickle can hold, and the manifests of what one interpreter makes of another's pickles.
+/// The golden manifests of a corpus: what is in its folder `golden`, without the files that they share, and without the
+/// manifests of what one interpreter makes of another's pickles.
 ///
 /// # Errors
 /// When the folder is there but cannot be read.
 pub fn golden_manifests(corpus: &Path) -> Result<Vec<PathBuf>> {
     let mut found = manifests(&corpus.join("golden"))?;
     found.retain(|path| {
-        !is_descriptions(path) && !is_recipes(path) && !name(path).starts_with("cross_")
+        let name = name(path);
+        ![DESCRIPTIONS, RECIPES, LISTED].contains(&name.as_str()) && !name.starts_with("cross_")
     });
     Ok(found)
 }
@@ -55,18 +65,8 @@ pub fn golden_manifests(corpus: &Path) -> Result<Vec<PathBuf>> {
 /// When the folder is there but cannot be read.
 pub fn bad_manifests(corpus: &Path) -> Result<Vec<PathBuf>> {
     let mut found = manifests(&corpus.join("bad"))?;
-    found.retain(|path| !is_descriptions(path));
+    found.retain(|path| name(path) != DESCRIPTIONS);
     Ok(found)
-}
-
-/// Whether a file holds descriptions.
-pub(crate) fn is_descriptions(path: &Path) -> bool {
-    name(path) == "descs.jsonl"
-}
-
-/// Whether a file holds recipes of objects.
-pub(crate) fn is_recipes(path: &Path) -> bool {
-    name(path) == "objects.jsonl"
 }
 
 /// A manifest's name without folder and compression: `py27.jsonl`.

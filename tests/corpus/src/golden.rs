@@ -125,6 +125,11 @@ impl GoldenLine {
         self.case.split('/').next().unwrap_or_default()
     }
 
+    /// What to call it in a message.
+    pub fn label(&self) -> String {
+        format!("{} {} protocol {}", self.case, self.implementation, self.protocol)
+    }
+
     /// The pickle, if one was made.
     ///
     /// # Errors

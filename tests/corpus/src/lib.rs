@@ -6,18 +6,30 @@
 //! names. Nothing here knows a case by its name.
 
 mod bad;
+pub mod bench_classes;
+pub mod classes;
+mod describe;
 mod description;
 mod error;
 mod expression;
 pub mod folder;
 mod golden;
 mod json_lines;
+mod library;
+mod listed;
+mod make;
+pub mod pickling;
 pub mod python;
+mod report;
 mod stream;
 
 pub use bad::{BadInput, Outcome};
+pub use describe::{describe, describe_sorted, same_strings};
 pub use description::{Description, Descriptions, canonical_text};
 pub use error::{CorpusError, Result};
 pub use expression::{Expression, Recipe, Recipes};
 pub use golden::{GoldenLine, Options, Redump, Refusal};
+pub use listed::{Listed, listed};
+pub use make::make;
+pub use report::Failures;
 pub use stream::{decode_base64, encode_base64};

@@ -102,7 +102,7 @@ fn a_real_python_describes_its_own_streams_as_the_manifest_does() -> Result<()> 
         let module = if line.implementation == "cPickle" { "cPickle" } else { "pickle" };
         let question =
             Question { module, stream: &stream, options: &line.options, loads: line.loads };
-        let Described::Loaded { description, .. } = session.ask(&question)? else {
+        let Described::Loaded(description) = session.ask(&question)? else {
             panic!("{} did not load", line.case);
         };
         let (expected, found) = (sorted(descriptions.get(key)?), sorted(&description));

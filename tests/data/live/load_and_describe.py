@@ -1,7 +1,7 @@
 """Loads streams and describes what comes out: a line of JSON on stdout for each on stdin.
 
 In: {"module": "pickle" | "cPickle", "stream": base64, "pid": bool, "ext": [[module, name, code]], "loads": n | null}
-Out: {"loaded": {"description": {...}, "same_strings": [...]}} or {"raised": [type, text]}
+Out: {"loaded": {"root": ..., "nodes": [...]}} or {"raised": [type, text]}. Pairs of dicts are sorted.
 """
 import base64
 import copy_reg
@@ -42,8 +42,7 @@ def answer(line):
         loaded = with_extensions(line)
     except Exception as error:
         return {'raised': [type(error).__name__, str(error).decode('latin-1')]}
-    return {'loaded': {'description': describe.describe(loaded),
-                       'same_strings': describe.same_strings(loaded)}}
+    return {'loaded': describe.describe(loaded, sort_dicts=True)}
 
 
 for text in iter(sys.stdin.readline, ''):

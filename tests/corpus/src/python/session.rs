@@ -34,13 +34,8 @@ pub struct Question<'a> {
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "lowercase")]
 pub enum Described {
-    /// It loaded.
-    Loaded {
-        /// The graph.
-        description: Description,
-        /// Groups of occurrences of strings that are one object.
-        same_strings: Vec<Vec<usize>>,
-    },
+    /// It loaded, to this graph; the pairs of its dicts are sorted.
+    Loaded(Description),
     /// It raised.
     Raised(Refusal),
 }

@@ -1,0 +1,184 @@
+//! One line: load, describe, compare, dump, compare.
+
+use halfsour_corpus::pickling::{Setup, prepare};
+use halfsour_corpus::{Description, GoldenLine, Refusal, describe, make, same_strings};
+use halfsour_pickle::{Flavour, tools};
+use halfsour_runtime::{Context, Error, Runtime, Uncaught, Value};
+
+use crate::manifest::{Checked, Manifest};
+
+/// Checks a line in the flavour of its implementation, or in both when both wrote it.
+pub(crate) fn check_line(manifest: &Manifest, line: &GoldenLine) -> Result<Checked, String> {
+    let flavours = match line.implementation.as_str() {
+        "pickle.py" => vec![Flavour::Pickle],
+        "cPickle" => vec![Flavour::CPickle],
+        _ => vec![Flavour::Pickle, Flavour::CPickle],
+    };
+    let mut checked = Checked::Exact;
+    for flavour in flavours {
+        let found = Check { manifest, line, flavour }.run()?;
+        if !matches!(found, Checked::Exact) {
+            checked = found;
+        }
+    }
+    Ok(checked)
+}
+
+struct Check<'m> {
+    manifest: &'m Manifest,
+    line: &'m GoldenLine,
+    flavour: Flavour,
+}
+
+/// What a runtime gave for a loaded line.
+struct Loaded {
+    description: Description,
+    strings: Vec<Vec<usize>>,
+    dumped: Result<Vec<u8>, Uncaught>,
+}
+
+impl Check<'_> {
+    fn setup(&self) -> Setup<'_> {
+        let GoldenLine { protocol, options, loads, .. } = self.line;
+        Setup { flavour: self.flavour, protocol: *protocol, options, loads: *loads }
+    }
+
+    fn run(&self) -> Result<Checked, String> {
+        if let Some(refusal) = &self.line.dump_error {
+            return self.dump_fails(refusal);
+        }
+        let stream = self.line.stream().map_err(say)?.unwrap_or_default();
+        let loaded = self.load_and_dump(&mut self.runtime()?, &stream);
+        if let Some(refusal) = &self.line.load_error {
+            let error = loaded.err().ok_or("loads, which it should not")?;
+            return self.same_refusal(refusal, &error).map(|()| Checked::Exact);
+        }
+        let loaded = loaded.map_err(|error| format!("load: {error}"))?;
+        let checked = self.same_graph(&loaded)?;
+        self.same_bytes(&loaded)?;
+        Ok(checked)
+    }
+
+    /// A runtime that has what the line needs.
+    fn runtime(&self) -> Result<Runtime, String> {
+        let mut runtime = Runtime::python2();
+        let prepared = runtime.try_enter(|ctx| prepare(ctx, &self.line.options));
+        prepared.map(|()| runtime).map_err(|error| format!("preparing the runtime: {error}"))
+    }
+
+    fn load_and_dump(&self, runtime: &mut Runtime, stream: &[u8]) -> Result<Loaded, Uncaught> {
+        runtime.try_enter(|ctx| {
+            let value = self.setup().load(ctx, stream)?;
+            let description = describe(ctx, value)?;
+            let strings = same_strings(ctx, value)?;
+            let dumped = self.setup().dump(ctx, value).map_err(|error| error.into_uncaught(ctx));
+            Ok(Loaded { description, strings, dumped })
+        })
+    }
+
+    fn same_graph(&self, loaded: &Loaded) -> Result<Checked, String> {
+        let key = self.line.desc.as_deref().unwrap_or_default();
+        let expected = self.manifest.descriptions.get(key).map_err(say)?;
+        let mut checked = Checked::Exact;
+        if let Some(difference) = expected.difference(&loaded.description) {
+            let sorted = expected.with_sorted_namespaces();
+            if sorted.difference(&loaded.description.with_sorted_namespaces()).is_some() {
+                return Err(format!("graph: {difference}"));
+            }
+            checked = Checked::ByHash;
+        }
+        if matches!(checked, Checked::Exact) && self.line.same_strings != loaded.strings {
+            return Err(format!(
+                "strings: expected {:?}, found {:?}",
+                self.line.same_strings, loaded.strings
+            ));
+        }
+        Ok(checked)
+    }
+
+    fn same_bytes(&self, loaded: &Loaded) -> Result<(), String> {
+        match (self.line.redump_error(), &loaded.dumped) {
+            (Some(refusal), Err(error)) => self.same_refusal(refusal, error),
+            (Some(refusal), Ok(_)) => Err(format!("dumps, but should raise {refusal:?}")),
+            (None, Err(error)) => Err(format!("dump: {error}")),
+            (None, Ok(found)) => {
+                let expected = self.line.redumped().map_err(say)?.unwrap_or_default();
+                let (expected, found) = (self.comparable(&expected)?, self.comparable(found)?);
+                if expected == found { Ok(()) } else { Err(different_bytes(&expected, &found)) }
+            }
+        }
+    }
+
+    /// cPickle leaves PUTs out by reference counts, so its bytes are compared without the unused ones.
+    fn comparable(&self, stream: &[u8]) -> Result<Vec<u8>, String> {
+        if self.flavour == Flavour::CPickle {
+            tools::normalize(stream).map_err(say)
+        } else {
+            Ok(stream.to_vec())
+        }
+    }
+
+    fn dump_fails(&self, refusal: &Refusal) -> Result<Checked, String> {
+        let dumped = self.runtime()?.try_enter(|ctx| {
+            let Some(object) = self.object(ctx)? else { return Ok(None) };
+            Ok(Some(self.setup().dump(ctx, object).map_err(|error| error.into_uncaught(ctx))))
+        });
+        match dumped.map_err(|error| format!("making the object: {error}"))? {
+            None => Ok(Checked::Unknown),
+            Some(Ok(_)) => Err(format!("dumps, but should raise {refusal:?}")),
+            Some(Err(error)) => self.same_refusal(refusal, &error).map(|()| Checked::Exact),
+        }
+    }
+
+    /// The object whose dump fails: what a recipe makes, else what another line of the same case loads to.
+    fn object<'gc>(&self, ctx: Context<'gc>) -> Result<Option<Value<'gc>>, Error<'gc>> {
+        if let Some(recipe) = self.manifest.recipes.get(&self.line.case) {
+            return make(ctx, recipe).map(Some);
+        }
+        let same_case = |line: &&GoldenLine| {
+            line.case == self.line.case && line.desc.is_some() && !line.changed
+        };
+        let Some(line) = self.manifest.lines.iter().find(same_case) else { return Ok(None) };
+        let Ok(Some(stream)) = line.stream() else { return Ok(None) };
+        let flavour =
+            if line.implementation == "cPickle" { Flavour::CPickle } else { Flavour::Pickle };
+        Check { manifest: self.manifest, line, flavour }.setup().load(ctx, &stream).map(Some)
+    }
+
+    /// The same type, and for `pickle.py` the same text.
+    fn same_refusal(&self, refusal: &Refusal, error: &Uncaught) -> Result<(), String> {
+        let Refusal(class, text) = refusal;
+        let found = without_addresses(error.message());
+        let same_text = found == *text
+            || self.flavour != Flavour::Pickle
+            || (class == "RuntimeError" && found.starts_with(text.as_str()));
+        if error.class() == class && same_text {
+            return Ok(());
+        }
+        Err(format!("expected {class}: {text:?}, found {}: {found:?}", error.class()))
+    }
+}
+
+fn say(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+/// Addresses as manifests write them.
+fn without_addresses(text: &str) -> String {
+    let mut pieces = text.split("0x");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        out.push_str("0xADDR");
+        out.push_str(piece.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+    }
+    out
+}
+
+fn different_bytes(expected: &[u8], found: &[u8]) -> String {
+    let same = expected.iter().zip(found).take_while(|(one, other)| one == other).count();
+    let shown = |bytes: &[u8]| {
+        let end = bytes.len().min(same + 40);
+        bytes.get(same.saturating_sub(20)..end).unwrap_or_default().escape_ascii().to_string()
+    };
+    format!("bytes differ at {same}: expected ..{}, found ..{}", shown(expected), shown(found))
+}

@@ -1,0 +1,38 @@
+//! The golden streams: what CPython 2.7's `pickle.py` and `cPickle` wrote loads to exactly the graph that it meant, and
+//! is written back byte for byte.
+//!
+//! Every line of every manifest of 2.7 is checked, in `tests/data` and in the folders that `HALFSOUR_CORPUS` names. The
+//! group `lib/` is left out: it needs more of Python's library than there is yet.
+
+mod line;
+mod manifest;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+use manifest::Manifest;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    match manifest::of_python2() {
+        Ok(manifests) => trials.extend(manifests.into_iter().flat_map(trials_of)),
+        Err(error) => {
+            trials.push(Trial::test("golden manifests", move || Err(error.to_string().into())));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// A test for each implementation that wrote lines of the manifest, and for those that both wrote alike.
+fn trials_of(manifest: Manifest) -> Vec<Trial> {
+    let manifest = std::sync::Arc::new(manifest);
+    let implementations = ["pickle.py", "cPickle", "both"];
+    let trial = |implementation: &'static str| {
+        let manifest = manifest.clone();
+        let name = format!("golden {} {implementation}", manifest.name);
+        Trial::test(name, move || manifest.check(implementation).map_err(Into::into))
+    };
+    implementations.into_iter().map(trial).collect()
+}
