@@ -84,9 +84,14 @@ fn items_step(frame: &ItemsFrame<'_>) -> String {
 fn shown_key(key: Value<'_>) -> String {
     const LONGEST: usize = 40;
     let quoted = |text: &str| {
-        let short: String = text.chars().take(LONGEST).collect();
-        let dots = if short.len() < text.len() { "..." } else { "" };
-        format!("'{}{dots}'", short.escape_default())
+        let escaped = |char: char| match char {
+            '\\' | '\'' => format!("\\{char}"),
+            _ if char.is_control() => char.escape_default().to_string(),
+            _ => char.to_string(),
+        };
+        let short: String = text.chars().take(LONGEST).map(escaped).collect();
+        let dots = if text.chars().nth(LONGEST).is_some() { "..." } else { "" };
+        format!("'{short}{dots}'")
     };
     match key {
         Value::None => "None".to_owned(),
