@@ -121,6 +121,10 @@ pub(super) struct ReduceFrame<'gc> {
     pub(super) list_items: Value<'gc>,
     pub(super) dict_items: Value<'gc>,
     pub(super) state: Value<'gc>,
+    /// The function that sets the state instead of BUILD.
+    pub(super) setter: Value<'gc>,
+    /// The keyword arguments of NEWOBJ_EX.
+    pub(super) keywords: Value<'gc>,
     pub(super) stage: Stage,
 }
 
@@ -129,6 +133,7 @@ pub(super) struct ReduceFrame<'gc> {
 pub(super) enum MadeBy {
     Reduce,
     NewObj,
+    NewObjEx,
 }
 
 /// What comes next of a reduced object, in the order of the stream.
@@ -136,10 +141,16 @@ pub(super) enum MadeBy {
 pub(super) enum Stage {
     Callable,
     Args,
+    Keywords,
     Make,
     ListItems,
     DictItems,
+    /// Whether there is any.
     State,
+    Setter,
+    /// The object that the setter is called with.
+    SetterObject,
+    StateItself,
     Build,
 }
 
@@ -147,11 +158,15 @@ impl Stage {
     pub(super) const fn next(self) -> Self {
         match self {
             Self::Callable => Self::Args,
-            Self::Args => Self::Make,
+            Self::Args => Self::Keywords,
+            Self::Keywords => Self::Make,
             Self::Make => Self::ListItems,
             Self::ListItems => Self::DictItems,
             Self::DictItems => Self::State,
-            Self::State | Self::Build => Self::Build,
+            Self::State => Self::Setter,
+            Self::Setter => Self::SetterObject,
+            Self::SetterObject => Self::StateItself,
+            Self::StateItself | Self::Build => Self::Build,
         }
     }
 }

@@ -12,6 +12,7 @@ mod global;
 mod items;
 mod memo;
 mod memo_table;
+mod new_object;
 mod object;
 mod path;
 mod persistent;

@@ -101,6 +101,8 @@ impl<'gc> Saver<'_, 'gc> {
             list_items: Value::None,
             dict_items: Value::None,
             state: state.into(),
+            setter: Value::None,
+            keywords: Value::None,
             stage: Stage::Callable,
         })
     }

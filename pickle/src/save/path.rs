@@ -43,7 +43,7 @@ fn step(frame: &Frame<'_>, is_state: bool) -> String {
         Frame::Items(frame) => items_step(frame),
         Frame::Reduce(frame) => match frame.stage {
             Stage::Args => ".__reduce__()[0]".to_owned(),
-            Stage::Make => ".__reduce__()[1]".to_owned(),
+            Stage::Keywords => ".__reduce__()[1]".to_owned(),
             // The state and the items show steps of their own.
             _ => String::new(),
         },

@@ -1,6 +1,6 @@
 //! Reduce values: what `__reduce__` may return, and how it is written.
 
-use halfsour_runtime::{Name, Result, Tuple, Value};
+use halfsour_runtime::{Result, Tuple, Value};
 
 use super::Saver;
 use super::frame::{Frame, ItemKind, MadeBy, ReduceFrame, Stage, Step};
@@ -37,8 +37,10 @@ impl<'gc> Saver<'_, 'gc> {
         tuple: Tuple<'gc>,
     ) -> Result<'gc, ()> {
         let items = tuple.as_slice();
+        // Behind the callable and its arguments. Python 3.8 added a function that sets the state.
+        let most = if self.encoder.flavour() == Flavour::Python3 { 4 } else { 3 };
         let (&[callable, args], rest) = match items.split_first_chunk() {
-            Some((first, rest)) if rest.len() <= 3 => (first, rest),
+            Some((first, rest)) if rest.len() <= most => (first, rest),
             _ => return Err(self.bad_reduce_length(reducer)?),
         };
         let optional = |index: usize| rest.get(index).copied().unwrap_or(Value::None);
@@ -50,6 +52,8 @@ impl<'gc> Saver<'_, 'gc> {
             state: optional(0),
             list_items: optional(1),
             dict_items: optional(2),
+            setter: optional(3),
+            keywords: Value::None,
             stage: Stage::Callable,
         };
         self.check_parts(&frame, reducer)?;
@@ -63,69 +67,52 @@ impl<'gc> Saver<'_, 'gc> {
         self.begin(step)
     }
 
-    /// Uses NEWOBJ for what a function called `__newobj__` makes, whichever function that is.
-    fn prefer_new_object(&self, frame: ReduceFrame<'gc>) -> Result<'gc, ReduceFrame<'gc>> {
-        if self.encoder.protocol() < 2 || !self.is_newobj(frame.callable)? {
-            return Ok(frame);
-        }
-        let args = frame.args.as_tuple().map(|args| args.as_slice()).unwrap_or_default();
-        let Some((&class, rest)) = args.split_first() else { return Err(self.no_newobj_class()) };
-        if !self.has_attr(class, self.ctx.names().new) {
-            return Err(self.pickling_error("args[0] from __newobj__ args has no __new__"));
-        }
-        if !class.is(frame.object.get_attr(self.ctx, self.ctx.names().class)?) {
-            return Err(self.pickling_error("args[0] from __newobj__ args has the wrong class"));
-        }
-        let args = Tuple::new(self.ctx, rest).into();
-        Ok(ReduceFrame { callable: class, args, made_by: MadeBy::NewObj, ..frame })
-    }
-
-    /// Python 2's `hasattr`, which takes any exception for a no.
-    fn has_attr(&self, object: Value<'gc>, name: Name<'gc>) -> bool {
-        matches!(object.find_attr(self.ctx, name), Ok(Some(_)))
-    }
-
-    fn is_newobj(&self, callable: Value<'gc>) -> Result<'gc, bool> {
-        let name = callable.find_attr(self.ctx, self.ctx.names().name)?;
-        Ok(match name {
-            Some(Value::Bytes(name)) => name.as_slice() == b"__newobj__",
-            Some(Value::Unicode(name)) => name.as_str() == Some("__newobj__"),
-            _ => false,
-        })
-    }
-
     pub(super) fn reduce_parts(&mut self, mut frame: ReduceFrame<'gc>) -> Result<'gc, Step<'gc>> {
         loop {
-            let part = match frame.stage {
+            let stage = frame.stage;
+            frame.stage = stage.next();
+            let part = match stage {
                 Stage::Callable => frame.callable,
                 Stage::Args => frame.args,
-                Stage::State if !frame.state.is_none() => frame.state,
-                Stage::Make if self.make(&frame) => {
-                    frame.stage = Stage::ListItems;
-                    continue;
-                }
-                Stage::ListItems | Stage::DictItems => {
-                    let (items, kind) = match frame.stage {
-                        Stage::ListItems => (frame.list_items, ItemKind::List),
-                        _ => (frame.dict_items, ItemKind::Dict),
-                    };
-                    frame.stage = frame.stage.next();
-                    if items.is_none() {
-                        continue;
-                    }
-                    let items = self.begin_items(items, kind)?;
+                Stage::Keywords if frame.made_by == MadeBy::NewObjEx => frame.keywords,
+                Stage::Make if !self.make(&frame) => return Ok(Step::Done),
+                Stage::ListItems if !frame.list_items.is_none() => {
+                    let items = self.begin_items(frame.list_items, ItemKind::List)?;
                     return Ok(Step::Items(Frame::Reduce(frame), items));
                 }
+                Stage::DictItems if !frame.dict_items.is_none() => {
+                    let items = self.begin_items(frame.dict_items, ItemKind::Dict)?;
+                    return Ok(Step::Items(Frame::Reduce(frame), items));
+                }
+                Stage::State if frame.state.is_none() => return Ok(Step::Done),
+                Stage::Setter | Stage::SetterObject if frame.setter.is_none() => continue,
+                Stage::Setter => frame.setter,
+                Stage::SetterObject => frame.object,
+                Stage::StateItself => frame.state,
                 Stage::Build => {
-                    self.encoder.op(Opcode::BUILD);
+                    self.build(&frame);
                     return Ok(Step::Done);
                 }
-                Stage::Make | Stage::State => return Ok(Step::Done),
+                Stage::Keywords
+                | Stage::Make
+                | Stage::ListItems
+                | Stage::DictItems
+                | Stage::State => continue,
             };
-            frame.stage = frame.stage.next();
             if !self.save_leaf(part)? {
                 return Ok(Step::Part(Frame::Reduce(frame), part));
             }
+        }
+    }
+
+    /// Writes what gives the object its state: BUILD, or a call of the state setter, whose result is dropped.
+    fn build(&mut self, frame: &ReduceFrame<'gc>) {
+        if frame.setter.is_none() {
+            return self.encoder.op(Opcode::BUILD);
+        }
+        // TUPLE2 at every protocol, even those that do not have it yet (measured on 3.13.0).
+        for opcode in [Opcode::TUPLE2, Opcode::REDUCE, Opcode::POP] {
+            self.encoder.op(opcode);
         }
     }
 
@@ -137,6 +124,7 @@ impl<'gc> Saver<'_, 'gc> {
         self.encoder.op(match frame.made_by {
             MadeBy::Reduce => Opcode::REDUCE,
             MadeBy::NewObj => Opcode::NEWOBJ,
+            MadeBy::NewObjEx => Opcode::NEWOBJ_EX,
         });
         let Some(number) = self.memo.get(frame.object) else {
             self.memoize(frame.object);

@@ -2,7 +2,7 @@
 //!
 //! `cPickle` does not ask whether the callable is one; such a pickle fails when it is loaded.
 
-use halfsour_runtime::{Error, Result, Value, exc};
+use halfsour_runtime::{Error, Result, Value};
 
 use super::Saver;
 use super::frame::ReduceFrame;
@@ -33,17 +33,6 @@ impl<'gc> Saver<'_, 'gc> {
                 "tuple returned by __reduce__ must contain 2 through 6 elements".to_owned()
             }
         }))
-    }
-
-    /// The arguments of NEWOBJ lack even the class.
-    #[cold]
-    pub(super) fn no_newobj_class(&self) -> Error<'gc> {
-        match self.encoder.flavour() {
-            Flavour::Pickle => Error::new(&exc::INDEX_ERROR, "tuple index out of range"),
-            Flavour::CPickle | Flavour::Python3 => {
-                self.pickling_error("__newobj__ arglist is empty")
-            }
-        }
     }
 
     /// Checks the types of a reduce value's elements.
