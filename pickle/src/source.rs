@@ -67,6 +67,14 @@ impl<'gc, R: io::Read + ?Sized> sealed::Source<'gc> for R {
     }
 }
 
+/// A line of text, without its line feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line<'a> {
+    Whole(&'a [u8]),
+    /// The stream ended before the line did.
+    Cut(&'a [u8]),
+}
+
 /// A stream of bytes that is read once, from its beginning.
 ///
 /// In the results `None` means that the stream ended before what was asked for.
@@ -84,8 +92,8 @@ pub(crate) trait Input {
     /// that have not been seen.
     fn take(&mut self, count: usize) -> std::result::Result<Option<&[u8]>, Self::Error>;
 
-    /// Reads up to the next line feed, which is read too but not returned.
-    fn line(&mut self) -> std::result::Result<Option<&[u8]>, Self::Error>;
+    /// Reads up to the next line feed, which is read too but not returned, or to the end of the stream.
+    fn line(&mut self) -> std::result::Result<Line<'_>, Self::Error>;
 
     /// Reads exactly as many bytes as the array has.
     fn array<const N: usize>(&mut self) -> std::result::Result<Option<[u8; N]>, Self::Error>;

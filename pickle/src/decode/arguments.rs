@@ -1,7 +1,7 @@
 //! Reading the argument of an opcode from an input.
 
 use super::Malformed;
-use crate::source::Input;
+use crate::source::{Input, Line};
 
 /// Why an argument could not be read.
 #[derive(Debug)]
@@ -87,8 +87,8 @@ pub(crate) trait Arguments: Input {
     #[inline]
     fn text_line(&mut self) -> Read<&[u8], Self> {
         match self.line() {
-            Ok(Some(line)) => Ok(line),
-            Ok(None) => Err(Malformed::truncated("the stream ends inside a line of text").into()),
+            Ok(Line::Whole(line)) => Ok(line),
+            Ok(Line::Cut(start)) => Err(Malformed::cut_line(start).into()),
             Err(error) => Err(Fault::Input(error)),
         }
     }

@@ -11,6 +11,8 @@ pub(crate) enum StreamException {
     Eof,
     /// The argument of an opcode is cut short: EOFError in Python 2, UnpicklingError in Python 3.
     Truncated,
+    /// A line of text is cut so short that cPickle takes it for none: UnpicklingError there too.
+    NoLine,
     Unpickling,
     Value,
 }
@@ -39,6 +41,14 @@ impl Malformed {
     #[cold]
     pub(crate) fn truncated(message: impl Into<Cow<'static, str>>) -> Self {
         Malformed::Flaw { exception: StreamException::Truncated, message: message.into() }
+    }
+
+    /// The flaw of a stream that ends inside a line, of which this is there.
+    #[cold]
+    pub(crate) fn cut_line(start: &[u8]) -> Self {
+        let exception =
+            if start.len() < 2 { StreamException::NoLine } else { StreamException::Truncated };
+        Malformed::Flaw { exception, message: "the stream ends inside a line of text".into() }
     }
 
     #[cold]

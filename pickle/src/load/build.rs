@@ -93,7 +93,7 @@ impl<'gc> Machine<'_, 'gc> {
                 let message = format!("must be string, not {}", key.type_name(self.ctx));
                 return Err(Error::new(&exc::TYPE_ERROR, message));
             }
-            self.set_item(mapping, self.interned(key), value)?;
+            mapping.set_item(self.ctx, self.interned(key), value)?;
         }
         Ok(())
     }
@@ -121,7 +121,7 @@ impl<'gc> Machine<'_, 'gc> {
                 Value::Dict(attributes) => self.insert_attributes(attributes, &items)?,
                 other => {
                     for (key, value) in items {
-                        self.set_item(other, self.interned(key), value)?;
+                        other.set_item(self.ctx, self.interned(key), value)?;
                     }
                 }
             }

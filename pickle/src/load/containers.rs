@@ -115,7 +115,7 @@ impl<'gc> Machine<'_, 'gc> {
         let [key, value] = self.stack.pop_array()?;
         match self.stack.top()? {
             Value::Dict(dict) => dict.insert(self.ctx, key, value),
-            other => self.set_item(other, key, value),
+            other => other.set_item(self.ctx, key, value),
         }
     }
 
@@ -127,29 +127,12 @@ impl<'gc> Machine<'_, 'gc> {
             Value::Dict(dict) => self.insert_pairs(dict, mark)?,
             other => {
                 for pair in self.stack.from(mark).chunks_exact(2) {
-                    self.set_item(other, pair[0], pair[1])?;
+                    other.set_item(self.ctx, pair[0], pair[1])?;
                 }
             }
         }
         self.stack.truncate(mark);
         Ok(())
-    }
-
-    /// `object[key] = value` of an object that is no exact dict.
-    pub(super) fn set_item(
-        &self,
-        object: Value<'gc>,
-        key: Value<'gc>,
-        value: Value<'gc>,
-    ) -> Result<'gc, ()> {
-        match object.special(self.ctx, self.ctx.names().setitem)? {
-            Some(setitem) => setitem.call(self.ctx, (key, value)).map(|_| ()),
-            None => {
-                let name = object.type_name(self.ctx);
-                let message = format!("'{name}' object does not support item assignment");
-                Err(Error::new(&exc::TYPE_ERROR, message))
-            }
-        }
     }
 
     fn insert_pairs(&self, dict: Dict<'gc>, mark: usize) -> Result<'gc, ()> {

@@ -8,6 +8,9 @@ use halfsour_runtime::{Bytes, Context, Error, Value, exc};
 use crate::decode::{Fault, Malformed, StreamException};
 use crate::flavour::Flavour;
 
+/// What the C implementations say of an argument that is cut short.
+pub(super) const TRUNCATED: &str = "pickle data was truncated";
+
 /// What a source fails with, as an exception.
 pub(crate) trait InputError<'gc> {
     fn into_error(self) -> Error<'gc>;
@@ -55,9 +58,14 @@ pub(super) fn raise_malformed<'gc>(
         Malformed::Flaw { exception, message } => {
             let class = match exception {
                 StreamException::Truncated if flavour == Flavour::Python3 => {
-                    return Error::new(flavour.unpickling_error(), "pickle data was truncated");
+                    return Error::new(flavour.unpickling_error(), TRUNCATED);
                 }
-                StreamException::Eof | StreamException::Truncated => &exc::EOF_ERROR,
+                StreamException::NoLine if flavour != Flavour::Pickle => {
+                    return Error::new(flavour.unpickling_error(), TRUNCATED);
+                }
+                StreamException::Eof | StreamException::Truncated | StreamException::NoLine => {
+                    &exc::EOF_ERROR
+                }
                 StreamException::Unpickling => flavour.unpickling_error(),
                 StreamException::Value => &exc::VALUE_ERROR,
             };

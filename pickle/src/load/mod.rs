@@ -361,7 +361,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
 
     #[cold]
     fn empty_line(&self) -> Error<'gc> {
-        self.unpickling_error("pickle data was truncated")
+        self.unpickling_error(fault::TRUNCATED)
     }
 
     #[cold]

@@ -2,7 +2,7 @@
 
 use halfsour_runtime::{Context, Error, Result};
 
-use super::{Input, sealed};
+use super::{Input, Line, sealed};
 
 /// A source, and what was read from it last.
 pub(crate) struct Reader<'s, 'gc> {
@@ -45,11 +45,14 @@ impl<'gc> Input for Reader<'_, 'gc> {
         Ok((self.lent.len() == count).then_some(&self.lent))
     }
 
-    fn line(&mut self) -> Result<'gc, Option<&[u8]>> {
+    fn line(&mut self) -> Result<'gc, Line<'_>> {
         self.forget_lent();
         self.source.read_line(self.ctx, &mut self.lent)?;
         self.offset += self.lent.len() as u64;
-        Ok(self.lent.strip_suffix(b"\n"))
+        Ok(match self.lent.strip_suffix(b"\n") {
+            Some(line) => Line::Whole(line),
+            None => Line::Cut(&self.lent),
+        })
     }
 
     fn array<const N: usize>(&mut self) -> Result<'gc, Option<[u8; N]>> {
@@ -76,9 +79,9 @@ mod tests {
         Runtime::python2().enter(|ctx| {
             let mut reader = Reader::new(ctx, &mut bytes);
             assert_eq!(reader.next().unwrap(), Some(b'a'));
-            assert_eq!(reader.line().unwrap(), Some(&b"bc"[..]));
+            assert_eq!(reader.line().unwrap(), Line::Whole(b"bc"));
             assert_eq!(reader.array().unwrap(), Some(*b"de"));
-            assert_eq!(reader.line().unwrap(), Some(&b""[..]));
+            assert_eq!(reader.line().unwrap(), Line::Whole(b""));
             assert_eq!(reader.offset(), 7);
         });
         assert_eq!(bytes, b"rest");
@@ -113,7 +116,7 @@ mod tests {
         let mut stuttering = Stuttering(b"abc\ndefg", false);
         Runtime::python2().enter(|ctx| {
             let mut reader = Reader::new(ctx, &mut stuttering);
-            assert_eq!(reader.line().unwrap(), Some(&b"abc"[..]));
+            assert_eq!(reader.line().unwrap(), Line::Whole(b"abc"));
             assert_eq!(reader.take(4).unwrap(), Some(&b"defg"[..]));
             assert_eq!(reader.next().unwrap(), None);
         });

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use memchr::memchr;
 
-use super::Input;
+use super::{Input, Line};
 
 /// A slice that is read from its beginning.
 #[derive(Debug)]
@@ -42,11 +42,13 @@ impl Input for Slice<'_> {
     }
 
     #[inline]
-    fn line(&mut self) -> Result<Option<&[u8]>, Infallible> {
-        let Some(end) = memchr(b'\n', self.rest) else { return Ok(None) };
+    fn line(&mut self) -> Result<Line<'_>, Infallible> {
+        let Some(end) = memchr(b'\n', self.rest) else {
+            return Ok(Line::Cut(std::mem::take(&mut self.rest)));
+        };
         let (line, rest) = self.rest.split_at(end);
         self.rest = &rest[1..];
-        Ok(Some(line))
+        Ok(Line::Whole(line))
     }
 
     #[inline]
