@@ -8,6 +8,7 @@ mod define;
 mod dict;
 mod dictproxy;
 pub(crate) mod exceptions;
+mod functions;
 mod iterator;
 mod list;
 mod module_type;
@@ -15,6 +16,7 @@ mod names;
 mod object;
 pub(crate) mod positions;
 mod set;
+mod sorting;
 mod tuple;
 
 use crate::context::Context;

@@ -6,9 +6,9 @@ use crate::error::Result;
 use crate::module::Module;
 use crate::value::Value;
 
-use super::exceptions;
+use super::{exceptions, functions};
 
-/// Registers the modules with the built-in types, constants and exceptions.
+/// Registers the modules with the built-in types, functions, constants and exceptions.
 pub(super) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, Module<'gc>> {
     let builtins = ctx.new_module(ctx.dialect().builtins_module())?;
     for class in types(ctx) {
@@ -29,6 +29,7 @@ pub(super) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, Module<'gc>> {
     for (name, value) in constants {
         builtins.set(ctx, name, value)?;
     }
+    functions::install(ctx, builtins)?;
     set_exceptions(ctx, builtins)?;
     if ctx.dialect() == Dialect::Python2 {
         set_exceptions(ctx, ctx.new_module(ctx.dialect().exceptions_module())?)?;

@@ -7,6 +7,7 @@ pub(super) use self::subscript::{remove_positions, simple_slice};
 use super::arguments::{self, integer, none, one, one_named, operands, receiver};
 use super::define::{Define, wrap};
 use super::positions;
+use super::sorting::{Sorting, sort_list};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
@@ -84,6 +85,11 @@ fn methods(define: Define<'_>) {
         .method("reverse", |ctx, this, args| {
             none(&args, "reverse")?;
             own(ctx, this)?.update(ctx, |items| items.reverse());
+            Ok(Value::None)
+        })
+        .method("sort", |ctx, this, args| {
+            let sorting = Sorting::from_args(ctx, &args, 0, "sort")?;
+            sort_list(ctx, own(ctx, this)?, sorting)?;
             Ok(Value::None)
         })
         .method("__reversed__", |ctx, this, args| {
