@@ -14,6 +14,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use self::renumber::{Sorted, renumbered};
 use crate::{CorpusError, Result, folder, json_lines};
 
 /// One graph.
@@ -82,7 +83,14 @@ impl Description {
     /// only in the order in which attributes were set.
     #[must_use]
     pub fn with_sorted_namespaces(&self) -> Self {
-        renumber::with_sorted_namespaces(self)
+        renumbered(self, Sorted::Namespaces)
+    }
+
+    /// The same graph with the pairs of every dict sorted too, if its keys are atoms: equal for graphs that differ only
+    /// in the order of dicts, which CPython 2.7 orders by hash.
+    #[must_use]
+    pub fn with_sorted_dicts(&self) -> Self {
+        renumbered(self, Sorted::Dicts)
     }
 
     /// The graph as one text, equal for equal graphs: `json.dumps()` with sorted keys and no spaces.

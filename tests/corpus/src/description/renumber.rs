@@ -1,4 +1,4 @@
-//! Gives the objects of a description new numbers, after the attributes of instances were sorted.
+//! Gives the objects of a description new numbers, after pairs of it were sorted.
 
 use std::collections::HashMap;
 
@@ -9,8 +9,17 @@ use super::{Description, canonical_text};
 /// The fields of a node in the order in which a describer visits them.
 const FIELDS: [&str; 8] = ["v", "base", "args", "extra", "self", "pid", "state", "slots"];
 
-pub(super) fn with_sorted_namespaces(graph: &Description) -> Description {
-    let mut renumbering = Renumbering { numbers: HashMap::new(), met: Vec::new() };
+/// Which pairs are sorted.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Sorted {
+    /// Those of every instance's `__dict__`.
+    Namespaces,
+    /// Those of dicts too, if all the keys are atoms.
+    Dicts,
+}
+
+pub(super) fn renumbered(graph: &Description, sorted: Sorted) -> Description {
+    let mut renumbering = Renumbering { sorted, numbers: HashMap::new(), met: Vec::new() };
     let root = renumbering.value(&graph.root);
     let mut nodes = Vec::new();
     while let Some(&old) = renumbering.met.get(nodes.len()) {
@@ -27,6 +36,7 @@ pub(super) fn with_sorted_namespaces(graph: &Description) -> Description {
 }
 
 struct Renumbering {
+    sorted: Sorted,
     /// New numbers by old ones.
     numbers: HashMap<u64, usize>,
     met: Vec<u64>,
@@ -34,8 +44,10 @@ struct Renumbering {
 
 impl Renumbering {
     fn node(&mut self, node: &mut Json) {
-        if let Some(state) = node.get_mut("state").and_then(Json::as_array_mut) {
-            state.sort_by_key(|pair| pair.get(0).map(canonical_text));
+        sort_pairs(node.get_mut("state"));
+        if self.sorted == Sorted::Dicts {
+            sort_dict(Some(&mut *node));
+            sort_dict(node.get_mut("base"));
         }
         for field in FIELDS {
             if let Some(value) = node.get_mut(field) {
@@ -68,5 +80,20 @@ impl Renumbering {
             Some([Json::String(_), ..]) | None => value.clone(),
             Some(items) => Json::Array(items.iter().map(|item| self.value(item)).collect()),
         }
+    }
+}
+
+fn sort_dict(container: Option<&mut Json>) {
+    let Some(container) = container else { return };
+    if container.get("t").and_then(Json::as_str) == Some("dict") {
+        sort_pairs(container.get_mut("v"));
+    }
+}
+
+/// Sorts pairs by their keys, unless one of those is an object with a number.
+fn sort_pairs(pairs: Option<&mut Json>) {
+    let Some(pairs) = pairs.and_then(Json::as_array_mut) else { return };
+    if pairs.iter().all(|pair| pair.get(0).is_some_and(|key| !key.is_number())) {
+        pairs.sort_by_key(|pair| pair.get(0).map(canonical_text));
     }
 }

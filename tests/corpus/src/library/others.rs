@@ -14,10 +14,11 @@ pub(super) fn define<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     }
     ctx.new_module("decimal")?.class_named(ctx, decimal(ctx)?)?;
     ctx.new_module("uuid")?.class_named(ctx, uuid(ctx)?)?;
-    ctx.new_module("_codecs")?.builtin(ctx, "encode", |ctx, args| {
+    let encode = ctx.new_module("_codecs")?.builtin(ctx, "encode", |ctx, args| {
         let (text, encoding): (Value<'_>, Option<Value<'_>>) = args.parse(ctx, "encode")?;
         text.call_method(ctx, "encode", (encoding.unwrap_or_else(|| ctx.str("ascii")),))
     })?;
+    ctx.new_module("codecs")?.set(ctx, "encode", encode)?;
     paths(ctx)
 }
 
