@@ -155,7 +155,11 @@ pub(crate) fn generic_get<'gc>(
     }
     match in_class {
         Some(attribute) => descriptor::get(ctx, attribute, Some(object), class.into()),
-        None => Err(no_attribute(ctx, object, name)),
+        None => match object {
+            // A method has the attributes of its function.
+            Value::Method(method) => method.function().get_attr(ctx, name),
+            _ => Err(no_attribute(ctx, object, name)),
+        },
     }
 }
 
@@ -303,7 +307,7 @@ pub(crate) fn generic_assign<'gc>(
     let class = object.type_of(ctx);
     let in_class = class.lookup(ctx, name);
     if let Value::Class(own) = object {
-        refuse_builtin(own)?;
+        refuse_builtin(ctx, own, name)?;
     }
     if let Some(attribute) = in_class
         && let Some(done) = descriptor::set(ctx, attribute, object, value)
@@ -323,14 +327,14 @@ pub(crate) fn generic_assign<'gc>(
     let Some(dict) = dict else {
         return Err(match in_class {
             Some(_) => read_only(ctx, object, name),
-            None => no_attribute(ctx, object, name),
+            None => no_dict(ctx, object, name),
         });
     };
     match value {
         Some(value) => dict.insert_name(ctx, name, value),
         None => match dict.remove_name(ctx, name) {
             Some(_) => Ok(()),
-            None if matches!(object, Value::Instance(_)) => {
+            None if ctx.dialect() == Dialect::Python2 => {
                 let name = name.to_string_lossy().into_owned();
                 Err(Error::new(&exc::ATTRIBUTE_ERROR, name))
             }
@@ -339,12 +343,32 @@ pub(crate) fn generic_assign<'gc>(
     }
 }
 
-fn refuse_builtin<'gc>(class: Class<'gc>) -> Result<'gc, ()> {
+/// The `AttributeError` for setting an attribute that the class does not know of an object without `__dict__`.
+#[cold]
+fn no_dict<'gc>(ctx: Context<'gc>, object: Value<'gc>, name: Name<'gc>) -> Error<'gc> {
+    let missing = no_attribute(ctx, object, name);
+    match ctx.dialect() {
+        Dialect::Python2 => missing,
+        Dialect::Python3 => {
+            let message = missing.message(ctx);
+            let message = format!("{message} and no __dict__ for setting new attributes");
+            Error::new(&exc::ATTRIBUTE_ERROR, message)
+        }
+    }
+}
+
+fn refuse_builtin<'gc>(ctx: Context<'gc>, class: Class<'gc>, name: Name<'gc>) -> Result<'gc, ()> {
     if class.is_heap_type() {
         return Ok(());
     }
-    let message =
-        format!("can't set attributes of built-in/extension type '{}'", class.type_name());
+    let own = class.type_name();
+    let message = match ctx.dialect() {
+        Dialect::Python2 => format!("can't set attributes of built-in/extension type '{own}'"),
+        Dialect::Python3 => {
+            let name = name.to_string_lossy();
+            format!("cannot set '{name}' attribute of immutable type '{own}'")
+        }
+    };
     Err(Error::new(&exc::TYPE_ERROR, message))
 }
 

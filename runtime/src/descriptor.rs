@@ -2,9 +2,8 @@
 //!
 //! Source of the rules: the Python documentation, "Implementing Descriptors" in the data model.
 
-use std::rc::Rc;
-
-use gc_arena::{Collect, Gc};
+use gc_arena::lock::Lock;
+use gc_arena::{Collect, Gc, barrier::unlock};
 
 use crate::args::Args;
 use crate::class::Class;
@@ -17,10 +16,16 @@ use crate::instance::{Instance, Payload};
 use crate::name::Name;
 use crate::value::Value;
 
-/// The content of a `property`.
+/// The content of a `property`; `__init__` sets it.
 #[derive(Collect)]
 #[collect(no_drop)]
 pub(crate) struct Property<'gc> {
+    pub(crate) parts: Lock<PropertyParts<'gc>>,
+}
+
+#[derive(Clone, Copy, Collect)]
+#[collect(no_drop)]
+pub(crate) struct PropertyParts<'gc> {
     pub(crate) get: Value<'gc>,
     pub(crate) set: Value<'gc>,
     pub(crate) delete: Value<'gc>,
@@ -138,12 +143,12 @@ fn get_instance<'gc>(
                 other => get_any_callable(ctx, other, owner, metaclass),
             }
         }
-        Payload::Property(property) => match instance {
-            None => Ok(descriptor.into()),
-            Some(_) if property.get.is_none() => {
+        Payload::Property(property) => match (instance, property.parts.get().get) {
+            (None, _) => Ok(descriptor.into()),
+            (Some(_), Value::None) => {
                 Err(Error::new(&exc::ATTRIBUTE_ERROR, "unreadable attribute"))
             }
-            Some(instance) => property.get.call(ctx, (instance,)),
+            (Some(instance), get) => get.call(ctx, (instance,)),
         },
         Payload::Member(member) => match instance {
             None => Ok(descriptor.into()),
@@ -205,8 +210,11 @@ fn get_member<'gc>(ctx: Context<'gc>, member: &Member<'gc>, instance: Value<'gc>
         Value::Instance(instance) => instance.slot(member.index),
         _ => None,
     };
-    found.ok_or_else(|| {
-        Error::new(&exc::ATTRIBUTE_ERROR, member.name.to_string_lossy().into_owned())
+    found.ok_or_else(|| match ctx.dialect() {
+        Dialect::Python2 => {
+            Error::new(&exc::ATTRIBUTE_ERROR, member.name.to_string_lossy().into_owned())
+        }
+        Dialect::Python3 => crate::attr::no_attribute(ctx, instance, member.name),
     })
 }
 
@@ -220,9 +228,10 @@ fn check_receiver<'gc>(
         return Ok(());
     }
     let message = format!(
-        "descriptor '{}' for '{}' objects doesn't apply to '{}' object",
+        "descriptor '{}' for '{}' objects doesn't apply to {}'{}' object",
         name.to_string_lossy(),
         class.type_name(),
+        ctx.dialect().pick("", "a "),
         instance.type_name(ctx)
     );
     Err(Error::new(&exc::TYPE_ERROR, message))
@@ -283,8 +292,8 @@ fn set_property<'gc>(
     value: Option<Value<'gc>>,
 ) -> Result<'gc, ()> {
     let (function, refusal) = match value {
-        Some(_) => (property.set, "can't set attribute"),
-        None => (property.delete, "can't delete attribute"),
+        Some(_) => (property.parts.get().set, "can't set attribute"),
+        None => (property.parts.get().delete, "can't delete attribute"),
     };
     if function.is_none() {
         return Err(Error::new(&exc::ATTRIBUTE_ERROR, refusal));
@@ -368,8 +377,8 @@ impl<'gc> Value<'gc> {
         set: Value<'gc>,
         delete: Value<'gc>,
     ) -> Self {
-        let property = Gc::new(ctx.mc, Property { get, set, delete, doc: Value::None });
-        Instance::with_payload(ctx, ctx.types().property, Payload::Property(property)).into()
+        let parts = PropertyParts { get, set, delete, doc: Value::None };
+        Property::instance(ctx, ctx.types().property, parts)
     }
 
     /// Returns a `staticmethod` of a function.
@@ -387,9 +396,18 @@ impl<'gc> Value<'gc> {
     }
 }
 
-/// Native code shared by every instance of a built-in method.
-pub(crate) fn shared_code<'gc>(
-    code: impl for<'a> Fn(Context<'a>, Args<'a>) -> Result<'a> + 'static,
-) -> Code<'gc> {
-    Code::Closure(Rc::new(code))
+impl<'gc> Property<'gc> {
+    /// Returns a property object of a class.
+    pub(crate) fn instance(
+        ctx: Context<'gc>,
+        class: Class<'gc>,
+        parts: PropertyParts<'gc>,
+    ) -> Value<'gc> {
+        let property = Gc::new(ctx.mc, Property { parts: Lock::new(parts) });
+        Instance::with_payload(ctx, class, Payload::Property(property)).into()
+    }
+
+    pub(crate) fn set_parts(ctx: Context<'gc>, property: Gc<'gc, Self>, parts: PropertyParts<'gc>) {
+        unlock!(Gc::write(ctx.mc, property), Property, parts).set(parts);
+    }
 }

@@ -109,6 +109,7 @@ pub(crate) struct FunctionInner<'gc> {
     name: Lock<Value<'gc>>,
     qualname: Lock<Value<'gc>>,
     module: Lock<Value<'gc>>,
+    doc: Lock<Value<'gc>>,
     dict: Lock<Option<Dict<'gc>>>,
     code: Code<'gc>,
 }
@@ -143,6 +144,7 @@ impl<'gc> Function<'gc> {
                 name: Lock::new(name),
                 qualname: Lock::new(name),
                 module: Lock::new(Value::None),
+                doc: Lock::new(Value::None),
                 dict: Lock::new(None),
                 code,
             },
@@ -180,6 +182,17 @@ impl<'gc> Function<'gc> {
     /// Sets `__module__`.
     pub fn set_module(self, ctx: Context<'gc>, module: Value<'gc>) {
         unlock!(Gc::write(ctx.mc, self.0), FunctionInner, module).set(module);
+    }
+
+    /// Returns `__doc__`.
+    #[must_use]
+    pub fn doc(self) -> Value<'gc> {
+        self.0.doc.get()
+    }
+
+    /// Sets `__doc__`.
+    pub fn set_doc(self, ctx: Context<'gc>, doc: Value<'gc>) {
+        unlock!(Gc::write(ctx.mc, self.0), FunctionInner, doc).set(doc);
     }
 
     /// Returns `__dict__`, made at the first call.

@@ -81,7 +81,7 @@ fn new<'gc>(ctx: Context<'gc>, metaclass: Class<'gc>, args: Args<'gc>) -> Result
         let message = "type name must not contain null characters";
         return Err(Error::new(&exc::VALUE_ERROR, message));
     }
-    let winner = most_derived_metaclass(ctx, metaclass, own_bases)?;
+    let winner = most_derived_metaclass(metaclass, own_bases)?;
     if !winner.is(metaclass) && has_own_new(ctx, winner) {
         return winner_new(ctx, winner, &args);
     }

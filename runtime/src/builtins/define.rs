@@ -84,12 +84,22 @@ impl<'gc> Define<'gc> {
         self.attr(name, Value::from(Instance::with_payload(self.ctx, class, payload)))
     }
 
+    /// Adds a read-only attribute that CPython keeps as a member of a C structure.
+    pub(super) fn member(self, name: &'static str, get: Getter) -> Self {
+        self.getset(name, get, Some(read_only))
+    }
+
     /// Adds a plain attribute.
     pub(super) fn attr(self, name: &str, value: impl IntoValue<'gc>) -> Self {
         // The namespaces of the built-in types are far from the size limit of a dict.
         let _ = self.class.define(self.ctx, name, value);
         self
     }
+}
+
+fn read_only<'gc>(ctx: Context<'gc>, _: Value<'gc>, _: Option<Value<'gc>>) -> Result<'gc, ()> {
+    let class = ctx.dialect().pick(&exc::TYPE_ERROR, &exc::ATTRIBUTE_ERROR);
+    Err(Error::new(class, "readonly attribute"))
 }
 
 /// Reads the class that `__new__` of a built-in type is given, with CPython's words if it is none of its own.

@@ -11,11 +11,10 @@ use crate::value::Value;
 use super::define::Define;
 
 pub(super) fn install(ctx: Context<'_>) {
-    Define::new(ctx, ctx.types().module).new_with(new).special("__init__", init).getset(
-        "__dict__",
-        dict,
-        Some(refuse_dict),
-    );
+    Define::new(ctx, ctx.types().module)
+        .new_with(new)
+        .special("__init__", init)
+        .member("__dict__", dict);
 }
 
 /// A module without a name; `__init__` gives it one.
@@ -45,9 +44,4 @@ fn dict<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
         Value::Module(module) => Ok(module.dict().into()),
         _ => Err(crate::convert::expected(ctx, "module", this)),
     }
-}
-
-fn refuse_dict<'gc>(ctx: Context<'gc>, _: Value<'gc>, _: Option<Value<'gc>>) -> Result<'gc, ()> {
-    let class = ctx.dialect().pick(&exc::TYPE_ERROR, &exc::ATTRIBUTE_ERROR);
-    Err(Error::new(class, "readonly attribute"))
 }

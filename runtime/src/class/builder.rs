@@ -135,7 +135,7 @@ impl<'gc> ClassBuilder<'gc> {
         };
         let metaclass = self.metaclass.unwrap_or(ctx.types().type_);
         if self.native {
-            let winner = most_derived_metaclass(ctx, metaclass, bases)?;
+            let winner = most_derived_metaclass(metaclass, bases)?;
             return new_class(
                 ctx,
                 winner,
@@ -146,7 +146,7 @@ impl<'gc> ClassBuilder<'gc> {
             );
         }
         if metaclass.is(ctx.types().type_) {
-            let winner = most_derived_metaclass(ctx, metaclass, bases)?;
+            let winner = most_derived_metaclass(metaclass, bases)?;
             if winner.is(metaclass) {
                 return new_class(ctx, metaclass, self.name.value(), bases, self.dict, None);
             }
@@ -179,7 +179,6 @@ fn call_metaclass<'gc>(
 ///
 /// `TypeError` if the metaclasses of the bases conflict.
 pub(crate) fn most_derived_metaclass<'gc>(
-    ctx: Context<'gc>,
     metaclass: Class<'gc>,
     bases: Tuple<'gc>,
 ) -> Result<'gc, Class<'gc>> {

@@ -1,0 +1,123 @@
+//! `super`: how it is made, and its attributes.
+
+use gc_arena::Gc;
+
+use crate::args::Args;
+use crate::class::Class;
+use crate::context::Context;
+use crate::convert::expected;
+use crate::dialect::Dialect;
+use crate::error::{Error, Result};
+use crate::exception_type::exc;
+use crate::instance::{Instance, Payload};
+use crate::super_object::Super;
+use crate::value::Value;
+
+use super::define::Define;
+
+pub(super) fn install(ctx: Context<'_>) {
+    Define::new(ctx, ctx.types().super_)
+        .new_with(new)
+        .special("__init__", |_, _, _| Ok(Value::None))
+        .special("__get__", get)
+        .member("__thisclass__", |ctx, this| Ok(view(ctx, this)?.class.into()))
+        .member("__self__", |ctx, this| Ok(view(ctx, this)?.object.unwrap_or(Value::None)))
+        .member("__self_class__", |ctx, this| {
+            Ok(view(ctx, this)?.object_class.map_or(Value::None, Into::into))
+        });
+}
+
+/// `super(C)`, `super(C, object)`, `super(C, D)`. Python 3's `super()` needs an interpreter's frames.
+fn new<'gc>(ctx: Context<'gc>, class: Class<'gc>, args: Args<'gc>) -> Result<'gc> {
+    let refuse = |message: String| Err(Error::new(&exc::TYPE_ERROR, message));
+    let (start, object) = match (args.positional(), ctx.dialect()) {
+        (&[start], _) => (start, None),
+        (&[start, object], _) => (start, Some(object).filter(|it| !it.is_none())),
+        ([], Dialect::Python3) => {
+            return Err(Error::new(&exc::RUNTIME_ERROR, "super(): no arguments"));
+        }
+        ([], Dialect::Python2) => {
+            return refuse("super() takes at least 1 argument (0 given)".to_owned());
+        }
+        (given, _) => {
+            return refuse(format!("super() takes at most 2 arguments ({} given)", given.len()));
+        }
+    };
+    let Value::Class(start) = start else {
+        let wanted = ctx.dialect().pick("type", "a type");
+        let got = start.type_name(ctx);
+        return refuse(format!("super() argument 1 must be {wanted}, not {got}"));
+    };
+    make(ctx, class, start, object)
+}
+
+fn make<'gc>(
+    ctx: Context<'gc>,
+    class: Class<'gc>,
+    start: Class<'gc>,
+    object: Option<Value<'gc>>,
+) -> Result<'gc> {
+    let object_class = match object {
+        Some(object) => Some(class_behind(ctx, start, object)?),
+        None => None,
+    };
+    let view = Super { class: start, object, object_class };
+    let payload = Payload::Super(Gc::new(ctx.mc, view));
+    Ok(Instance::with_payload(ctx, class, payload).into())
+}
+
+/// The class in whose order is looked: the object itself, its type, or what it says is its class.
+fn class_behind<'gc>(
+    ctx: Context<'gc>,
+    start: Class<'gc>,
+    object: Value<'gc>,
+) -> Result<'gc, Class<'gc>> {
+    if let Value::Class(object) = object
+        && object.is_subclass_of(start)
+    {
+        return Ok(object);
+    }
+    let class = object.type_of(ctx);
+    if class.is_subclass_of(start) {
+        return Ok(class);
+    }
+    if let Some(Value::Class(shown)) = object.find_attr(ctx, ctx.names().class)?
+        && shown.is_subclass_of(start)
+    {
+        return Ok(shown);
+    }
+    let message = match ctx.dialect() {
+        Dialect::Python2 => {
+            "super(type, obj): obj must be an instance or subtype of type".to_owned()
+        }
+        Dialect::Python3 => {
+            let got = object.type_name(ctx);
+            let start = start.name();
+            format!(
+                "super(type, obj): obj (instance of {got}) is not an instance or subtype of type ({start})."
+            )
+        }
+    };
+    Err(Error::new(&exc::TYPE_ERROR, message))
+}
+
+fn view<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, Gc<'gc, Super<'gc>>> {
+    match this {
+        Value::Instance(instance) => match instance.payload() {
+            Payload::Super(view) => Ok(view),
+            _ => Err(expected(ctx, "super", this)),
+        },
+        _ => Err(expected(ctx, "super", this)),
+    }
+}
+
+/// An unbound `super(C)` kept in a class binds when it is looked up.
+fn get<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result<'gc> {
+    let own = view(ctx, this)?;
+    match args.positional().first() {
+        Some(&object) if !object.is_none() && own.object.is_none() => {
+            make(ctx, this.type_of(ctx), own.class, Some(object))
+        }
+        _ => Ok(this),
+    }
+}
