@@ -40,7 +40,7 @@ fn trim_end_signed(line: &[u8]) -> &[u8] {
 }
 
 /// Undoes the escapes of a byte string's `repr`.
-fn unescape(content: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
+pub(crate) fn unescape(content: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
     let Some(mut backslash) = memchr(b'\\', content) else { return Ok(Cow::Borrowed(content)) };
     let mut bytes = Vec::with_capacity(content.len());
     let mut rest = content;

@@ -9,7 +9,7 @@ use super::malformed::quoted;
 use crate::flavour::Flavour;
 
 /// A whole number of any size; as an `i64` where it fits.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Integer {
     Small(i64),
     Big(BigInt),
@@ -260,7 +260,7 @@ const DIGITS_AT_ONCE: usize = 512;
 ///
 /// Halves are read by themselves and put together by one multiplication, which for long numbers is far
 /// less work than digit by digit. The depth is the logarithm of the length.
-fn decimal(digits: &[u8]) -> BigInt {
+pub(crate) fn decimal(digits: &[u8]) -> BigInt {
     if digits.len() <= DIGITS_AT_ONCE {
         return in_base(digits, 10);
     }

@@ -16,7 +16,7 @@ const HEADER: usize = 9;
 
 /// Which part of a buffer is an open frame.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Framing {
+pub(crate) struct Framing {
     /// Where the open frame's header is, or will be.
     start: Option<usize>,
     /// At this length of the buffer the frame is full.
@@ -25,17 +25,17 @@ pub(super) struct Framing {
 
 impl Framing {
     /// No frame is open, and none will be.
-    pub(super) const OFF: Self = Self { start: None, full_at: usize::MAX };
+    pub(crate) const OFF: Self = Self { start: None, full_at: usize::MAX };
 
     /// Opens a frame at the end of a buffer.
-    pub(super) fn open(&mut self, out: &mut Vec<u8>) {
+    pub(crate) fn open(&mut self, out: &mut Vec<u8>) {
         self.start = Some(out.len());
         out.extend_from_slice(&[0; HEADER]);
         self.full_at = out.len() + FRAME_SIZE;
     }
 
     /// Closes the open frame, if there is one; a very short one loses its header.
-    pub(super) fn close(&mut self, out: &mut Vec<u8>) {
+    pub(crate) fn close(&mut self, out: &mut Vec<u8>) {
         let Some(start) = self.start.take() else { return };
         self.full_at = usize::MAX;
         let length = out.len().saturating_sub(start + HEADER);
@@ -52,24 +52,29 @@ impl Framing {
         }
     }
 
+    /// Whether there is an open frame.
+    pub(crate) const fn is_open(&self) -> bool {
+        self.start.is_some()
+    }
+
     /// Whether an object that begins now begins a new frame.
     #[inline]
-    pub(super) const fn is_full(&self, out: &[u8]) -> bool {
+    pub(crate) const fn is_full(&self, out: &[u8]) -> bool {
         out.len() >= self.full_at
     }
 
     /// Whether a string of this length stands between frames.
-    pub(super) const fn stands_alone(&self, length: usize) -> bool {
+    pub(crate) const fn stands_alone(&self, length: usize) -> bool {
         self.start.is_some() && length >= FRAME_SIZE
     }
 
     /// How many bytes of the buffer will not change any more.
-    pub(super) fn ready(&self, out: &[u8]) -> usize {
+    pub(crate) fn ready(&self, out: &[u8]) -> usize {
         self.start.unwrap_or(out.len())
     }
 
     /// Takes bytes that are ready off the front.
-    pub(super) fn discard(&mut self, out: &mut Vec<u8>, count: usize) {
+    pub(crate) fn discard(&mut self, out: &mut Vec<u8>, count: usize) {
         out.drain(..count);
         if let Some(start) = &mut self.start {
             *start -= count;

@@ -8,10 +8,11 @@ mod frame;
 mod text;
 
 pub(crate) use self::float::repr as float_repr;
+pub(crate) use self::frame::Framing;
+pub(crate) use self::text::write_repr;
 
 use std::io::Write as _;
 
-use self::frame::Framing;
 use halfsour_runtime::codepoints::CodePoints;
 use num_bigint::{BigInt, Sign};
 use num_traits::ToPrimitive as _;

@@ -1,11 +1,18 @@
 //! The opcodes of a stream, one after another: `pickletools.genops`.
 
+mod extent;
+
+use halfsour_runtime::Dialect;
+
 use super::error::{Error, Problem};
-use crate::opcode::{Argument, Opcode};
+use super::operand::Operand;
+use super::repr;
+use crate::opcode::Opcode;
 
 /// Lists the opcodes of a pickle, up to and including its STOP.
 ///
-/// The counterpart of `pickletools.genops`. After STOP, [`Operations::offset`] tells where the pickle ends.
+/// The counterpart of `pickletools.genops`, which knows the opcodes of all protocols. After STOP,
+/// [`Operations::offset`] tells where the pickle ends, and [`Operations::next_pickle`] goes on behind it.
 ///
 /// # Examples
 /// ```
@@ -22,7 +29,27 @@ use crate::opcode::{Argument, Opcode};
 /// # Ok::<(), tools::Error>(())
 /// ```
 pub fn genops(stream: &[u8]) -> Operations<'_> {
-    Operations { stream, offset: 0, finished: false }
+    Operations::new(stream, Dialect::Python3)
+}
+
+/// Lists the opcodes of the pickle that begins at an offset of a longer stream.
+///
+/// Offsets are counted from the beginning of the stream. A start behind its end is its end.
+///
+/// # Examples
+/// ```
+/// use halfsour_pickle::tools;
+///
+/// let mut operations = tools::genops_from(b"prefix(t.suffix", 6);
+/// assert_eq!(operations.next().expect("an opcode")?.offset, 6);
+/// assert_eq!(operations.by_ref().count(), 2);
+/// assert_eq!(operations.offset(), 9);
+/// # Ok::<(), tools::Error>(())
+/// ```
+pub fn genops_from(stream: &[u8], start: usize) -> Operations<'_> {
+    let mut operations = genops(stream);
+    operations.offset = start.min(stream.len());
+    operations
 }
 
 /// One opcode of a stream and the bytes of its argument.
@@ -38,32 +65,105 @@ pub struct Operation<'a> {
     pub bytes: &'a [u8],
 }
 
+impl<'a> Operation<'a> {
+    /// Returns the argument as `repr` writes what `pickletools` makes of it; `None` for no argument.
+    ///
+    /// # Errors
+    /// [`Error`] when `pickletools` of that Python refuses the argument: ValueError.
+    ///
+    /// # Examples
+    /// ```
+    /// use halfsour_pickle::tools;
+    /// use halfsour_runtime::Dialect;
+    ///
+    /// let operation = tools::genops(b"U\x04spam.").next().expect("there is one")?;
+    /// assert_eq!(operation.argument_repr(Dialect::Python3)?.as_deref(), Some("'spam'"));
+    /// # Ok::<(), tools::Error>(())
+    /// ```
+    pub fn argument_repr(&self, dialect: Dialect) -> Result<Option<String>, Error> {
+        let operand = self.operand(dialect)?;
+        repr::operand(&operand, dialect).map_err(|problem| self.error(problem))
+    }
+
+    /// Reads the argument as `pickletools` does.
+    pub(super) fn operand(&self, dialect: Dialect) -> Result<Operand<'a>, Error> {
+        Operand::read(self.opcode, self.argument, dialect).map_err(|problem| self.error(problem))
+    }
+
+    #[cold]
+    pub(super) fn error(&self, problem: Problem) -> Error {
+        Error::of(self.opcode, self.offset, problem)
+    }
+}
+
 /// The iterator that [`genops`] returns.
 #[derive(Clone, Debug)]
 pub struct Operations<'a> {
     stream: &'a [u8],
+    dialect: Dialect,
     offset: usize,
-    finished: bool,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Listing,
+    Stopped,
+    Failed,
 }
 
 impl<'a> Operations<'a> {
+    /// The opcodes that this Python knows.
+    pub(super) fn new(stream: &'a [u8], dialect: Dialect) -> Self {
+        Self { stream, dialect, offset: 0, state: State::Listing }
+    }
+
     /// Returns where the next opcode would be; after STOP, where the pickle ends.
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
+    /// Goes on with the pickle behind the STOP that was listed last; `false` when nothing is there.
+    ///
+    /// # Examples
+    /// ```
+    /// use halfsour_pickle::tools;
+    ///
+    /// let mut operations = tools::genops(b"N.(t.");
+    /// assert_eq!(operations.by_ref().count(), 2);
+    /// assert!(operations.next_pickle());
+    /// assert_eq!(operations.by_ref().count(), 3);
+    /// assert!(!operations.next_pickle());
+    /// ```
+    pub fn next_pickle(&mut self) -> bool {
+        let more = self.state == State::Stopped && self.offset < self.stream.len();
+        if more {
+            self.state = State::Listing;
+        }
+        more
+    }
+
     fn read(&mut self) -> Result<Operation<'a>, Error> {
         let start = self.offset;
-        let fail = |problem| Error::new(start, problem);
         let rest = self.stream.get(start..).unwrap_or_default();
-        let (&byte, after) = rest.split_first().ok_or(fail(Problem::Exhausted))?;
-        let opcode = Opcode::from_byte(byte).ok_or(fail(Problem::UnknownOpcode(byte)))?;
-        let extent = extent(opcode, after).map_err(fail)?;
-        let cut_short = || fail(Problem::CutShort(opcode.name()));
-        let argument = after.get(extent.from..extent.to).ok_or_else(cut_short)?;
-        let bytes = rest.get(..1 + extent.end).ok_or_else(cut_short)?;
+        let Some((&byte, after)) = rest.split_first() else {
+            return Err(Error::new(start, Problem::Exhausted));
+        };
+        let known = Opcode::from_byte(byte).filter(|opcode| self.knows(*opcode));
+        let Some(opcode) = known else {
+            return Err(Error::new(start, Problem::UnknownOpcode(byte, self.dialect)));
+        };
+        let fail = |problem| Error::of(opcode, start, problem);
+        let extent = extent::measure(opcode.argument(), after, self.dialect).map_err(fail)?;
+        // `measure` found all of it in `after`.
+        let argument = after.get(extent.from..extent.to).unwrap_or_default();
+        let bytes = rest.get(..=extent.end).unwrap_or_default();
         self.offset += bytes.len();
         Ok(Operation { opcode, offset: start, argument, bytes })
+    }
+
+    fn knows(&self, opcode: Opcode) -> bool {
+        opcode.protocol() <= self.dialect.pick(2, 5)
     }
 }
 
@@ -71,79 +171,20 @@ impl<'a> Iterator for Operations<'a> {
     type Item = Result<Operation<'a>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.finished {
+        if self.state != State::Listing {
             return None;
         }
         let operation = self.read();
-        self.finished = !matches!(&operation, Ok(operation) if operation.opcode != Opcode::STOP);
+        match &operation {
+            Ok(operation) if operation.opcode == Opcode::STOP => self.state = State::Stopped,
+            Ok(_) => {}
+            Err(_) => self.state = State::Failed,
+        }
         Some(operation)
     }
 }
 
-/// Where an argument is, counted from behind its opcode.
-struct Extent {
-    from: usize,
-    to: usize,
-    end: usize,
-}
-
-impl Extent {
-    const fn fixed(length: usize) -> Self {
-        Self { from: 0, to: length, end: length }
-    }
-
-    const fn line(length: usize) -> Self {
-        Self { from: 0, to: length, end: length + 1 }
-    }
-
-    /// `None` for a length that no memory holds.
-    fn counted(prefix: usize, length: u64) -> Option<Self> {
-        let to = prefix.checked_add(usize::try_from(length).ok()?)?;
-        Some(Self { from: prefix, to, end: to })
-    }
-}
-
-/// Measures the argument of an opcode from what comes behind it.
-fn extent(opcode: Opcode, after: &[u8]) -> Result<Extent, Problem> {
-    let cut_short = Problem::CutShort(opcode.name());
-    let measured = match opcode.argument() {
-        Argument::None => Some(Extent::fixed(0)),
-        Argument::Uint1 => Some(Extent::fixed(1)),
-        Argument::Uint2 => Some(Extent::fixed(2)),
-        Argument::Int4 | Argument::Uint4 => Some(Extent::fixed(4)),
-        Argument::Uint8 | Argument::Float8 => Some(Extent::fixed(8)),
-        Argument::DecimalLine
-        | Argument::LongLine
-        | Argument::QuotedLine
-        | Argument::PlainLine
-        | Argument::UnicodeLine
-        | Argument::FloatLine => memchr::memchr(b'\n', after).map(Extent::line),
-        Argument::TwoLines => memchr::memchr_iter(b'\n', after).nth(1).map(Extent::line),
-        Argument::Long1 | Argument::String1 | Argument::Bytes1 | Argument::Unicode1 => {
-            length::<1>(after).and_then(|length| Extent::counted(1, length))
-        }
-        Argument::Long4 | Argument::String4 => {
-            let length = length::<4>(after).ok_or(cut_short.clone())?;
-            if length > i32::MAX as u64 {
-                return Err(Problem::NegativeLength(opcode.name()));
-            }
-            Extent::counted(4, length)
-        }
-        Argument::Bytes4 | Argument::Unicode4 => {
-            length::<4>(after).and_then(|length| Extent::counted(4, length))
-        }
-        Argument::Bytes8 | Argument::ByteArray8 | Argument::Unicode8 => {
-            length::<8>(after).and_then(|length| Extent::counted(8, length))
-        }
-    };
-    measured.ok_or(cut_short)
-}
-
-/// The little-endian number of `N` bytes that comes first.
-fn length<const N: usize>(after: &[u8]) -> Option<u64> {
-    let bytes = after.first_chunk::<N>()?;
-    Some(bytes.iter().rev().fold(0, |length, &byte| length << 8 | u64::from(byte)))
-}
+impl std::iter::FusedIterator for Operations<'_> {}
 
 #[cfg(test)]
 mod tests {
@@ -192,6 +233,9 @@ mod tests {
         let mut operations = genops(b"N.N.");
         assert_eq!(operations.by_ref().count(), 2);
         assert_eq!(operations.offset(), 2);
+        assert!(operations.next_pickle());
+        assert_eq!(operations.by_ref().count(), 2);
+        assert!(!operations.next_pickle());
     }
 
     #[test]
@@ -202,9 +246,20 @@ mod tests {
         };
         assert_eq!(error(b"N").1, "at offset 1: the stream ends before STOP");
         assert_eq!(error(b"NA.").1, "at offset 1: byte 0x41 is no opcode");
-        assert_eq!(error(b"NI1").1, "at offset 1: the argument of INT is cut short");
+        assert_eq!(
+            error(b"NI1").1,
+            "at offset 1, INT: no newline found when trying to read stringnl"
+        );
         assert_eq!(error(b"T\xff\xff\xff\xff").0, 0);
         assert_eq!(error(b"\x8e\xff\xff\xff\xff\xff\xff\xff\xffx").0, 0);
         assert_eq!(error(b"cm\nn").0, 0);
+    }
+
+    #[test]
+    fn an_error_ends_the_listing() {
+        let mut operations = genops(b"NA.");
+        assert_eq!(operations.by_ref().count(), 2);
+        assert!(!operations.next_pickle());
+        assert!(operations.next().is_none());
     }
 }

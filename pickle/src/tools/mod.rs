@@ -3,10 +3,19 @@
 //! The counterpart of Python's `pickletools`. Nothing here makes an object or calls anything, so a stream
 //! of any origin can be looked at.
 
+mod dis;
 mod error;
+mod framer;
 mod genops;
+mod globals;
+mod normalize;
+mod operand;
 mod optimize;
+mod repr;
 
+pub use self::dis::{Disassembler, Disassembly, dis};
 pub use self::error::Error;
-pub use self::genops::{Operation, Operations, genops};
-pub use self::optimize::{normalize, optimize};
+pub use self::genops::{Operation, Operations, genops, genops_from};
+pub use self::globals::{Event, Globals, Incomplete, Reached, Target, Use, Uses, globals};
+pub use self::normalize::normalize;
+pub use self::optimize::optimize;

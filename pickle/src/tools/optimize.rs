@@ -1,226 +1,227 @@
 //! Streams without the PUTs that nothing fetches: `pickletools.optimize`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use halfsour_runtime::Dialect;
 
 use super::error::{Error, Problem};
-use super::genops::{Operation, genops};
+use super::framer::Framer;
+use super::genops::{Operation, Operations};
+use super::operand::Operand;
+use crate::decode::Integer;
 use crate::encode::Encoder;
 use crate::flavour::Flavour;
 use crate::opcode::Opcode;
 
 /// Drops the PUTs that no GET fetches from a pickle.
 ///
-/// The counterpart of `pickletools.optimize`; memo numbers stay as they are. Like 2.7's, it takes one
-/// pickle and leaves out what follows its STOP.
-///
-/// A pickle with MEMOIZE, which counts instead of naming numbers, is renumbered as [`normalize`] does.
+/// The counterpart of `pickletools.optimize`, byte for byte. That of Python 2 keeps the memo numbers, and
+/// whatever follows the pickle's STOP. That of Python 3 numbers what is left from zero, puts it into new
+/// frames where the protocol has them, and ends at STOP.
 ///
 /// # Errors
-/// [`Error`] when the stream cannot be listed to its STOP.
+/// [`Error`] when the stream cannot be listed to its STOP, has a memo key that is no number, or fetches
+/// what it never stored.
 ///
 /// # Examples
 /// ```
 /// use halfsour_pickle::tools;
+/// use halfsour_runtime::Dialect;
 ///
 /// let stream = b"(lp0\nS'spam'\np1\nag1\na.";
-/// assert_eq!(tools::optimize(stream)?, b"(lS'spam'\np1\nag1\na.");
+/// assert_eq!(tools::optimize(stream, Dialect::Python2)?, b"(lS'spam'\np1\nag1\na.");
+/// assert_eq!(tools::optimize(stream, Dialect::Python3)?, b"(lS'spam'\np0\nag0\na.");
 /// # Ok::<(), tools::Error>(())
 /// ```
-pub fn optimize(stream: &[u8]) -> Result<Vec<u8>, Error> {
-    let operations = genops(stream).collect::<Result<Vec<_>, _>>()?;
-    let memo = Memo::of(&operations);
-    if operations.iter().any(|operation| operation.opcode == Opcode::MEMOIZE) {
-        return memo.renumber(&operations);
-    }
-    let kept =
-        operations.iter().zip(&memo.roles).filter(|(_, role)| !matches!(role, Role::UnusedPut));
-    Ok(kept.flat_map(|(operation, _)| operation.bytes).copied().collect())
+pub fn optimize(stream: &[u8], dialect: Dialect) -> Result<Vec<u8>, Error> {
+    if dialect == Dialect::Python2 { keeping_numbers(stream) } else { renumbered(stream) }
 }
 
-/// Drops unused PUTs and numbers the others in their order from zero, so that picklers can be compared.
-///
-/// `cPickle` leaves PUTs out by reference count and numbers from one, `pickle.py` skips numbers: what they
-/// mean is equal exactly when the normalized streams are. Pickles that follow each other are normalized
-/// as one stream over one memo. FRAMEs, which mean nothing to a loader, are dropped.
-///
-/// # Errors
-/// [`Error`] when the stream cannot be listed to its end, or fetches what it never kept.
-///
-/// # Examples
-/// ```
-/// use halfsour_pickle::tools;
-///
-/// let by_pickle = b"(lp0\n(lp1\nag1\na.";
-/// let by_cpickle = b"(lp1\n(lp2\nag2\na.";
-/// assert_eq!(tools::normalize(by_pickle)?, tools::normalize(by_cpickle)?);
-/// # Ok::<(), tools::Error>(())
-/// ```
-pub fn normalize(stream: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut operations = Vec::new();
-    let mut offset = 0;
-    while let Some(rest) = stream.get(offset..).filter(|rest| !rest.is_empty()) {
-        for operation in genops(rest) {
-            let mut operation = operation.map_err(|error| error.moved_by(offset))?;
-            operation.offset += offset;
-            operations.push(operation);
-        }
-        offset = operations.last().map_or(stream.len(), |last| last.offset + last.bytes.len());
-    }
-    Memo::of(&operations).renumber(&operations)
-}
-
-/// What an operation has to do with the memo.
-#[derive(Clone, Copy, Debug)]
-enum Role {
-    /// Nothing.
-    Other,
-    /// Keeps an object that nothing fetches.
-    UnusedPut,
-    /// Keeps an object.
+/// What an opcode does with the memo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Access {
     Put,
-    /// Fetches what the operation of that index kept; `None` when nothing did.
-    Get(Option<usize>),
+    Memoize,
+    Get,
+    None,
 }
 
-/// Who fetches what in a list of operations.
-struct Memo {
-    roles: Vec<Role>,
+impl Access {
+    const fn of(opcode: Opcode) -> Self {
+        match opcode {
+            Opcode::PUT | Opcode::BINPUT | Opcode::LONG_BINPUT => Access::Put,
+            Opcode::GET | Opcode::BINGET | Opcode::LONG_BINGET => Access::Get,
+            Opcode::MEMOIZE => Access::Memoize,
+            _ => Access::None,
+        }
+    }
 }
 
-impl Memo {
-    fn of(operations: &[Operation<'_>]) -> Self {
-        let mut roles = vec![Role::Other; operations.len()];
-        let mut kept_by: HashMap<Key<'_>, usize> = HashMap::new();
-        for (index, operation) in operations.iter().enumerate() {
-            match Access::of(operation, kept_by.len()) {
-                None => {}
-                Some(Access::Put(key)) => {
-                    roles[index] = Role::UnusedPut;
-                    kept_by.insert(key, index);
+fn keeping_numbers(stream: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut fetched = HashSet::new();
+    let mut puts = Vec::new();
+    let mut operations = Operations::new(stream, Dialect::Python2);
+    for operation in operations.by_ref() {
+        let operation = operation?;
+        match Access::of(operation.opcode) {
+            Access::Put => puts.push((key(&operation, Dialect::Python2)?, operation)),
+            Access::Get => {
+                fetched.insert(key(&operation, Dialect::Python2)?);
+            }
+            Access::Memoize | Access::None => {}
+        }
+    }
+    let mut out = Vec::with_capacity(stream.len());
+    let mut copied = 0;
+    for (_, put) in puts.iter().filter(|(key, _)| !fetched.contains(key)) {
+        out.extend_from_slice(stream.get(copied..put.offset).unwrap_or_default());
+        copied = put.offset + put.bytes.len();
+    }
+    out.extend_from_slice(stream.get(copied..).unwrap_or_default());
+    Ok(out)
+}
+
+/// An opcode of the optimized stream.
+enum Kept<'a> {
+    Bytes(&'a [u8]),
+    Put(Integer),
+    Get(Integer, Operation<'a>),
+}
+
+/// What has to be known of a stream before it can be written anew.
+#[derive(Default)]
+struct Survey<'a> {
+    kept: Vec<Kept<'a>>,
+    /// Keys under which something was stored.
+    stored: HashSet<Integer>,
+    /// Keys that are fetched, with the number that each has got.
+    numbers: HashMap<Integer, Option<u32>>,
+    /// The highest protocol that the stream announces, or that its GETs need.
+    protocol: u8,
+    header: &'a [u8],
+}
+
+fn renumbered(stream: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut survey = Survey::default();
+    for operation in Operations::new(stream, Dialect::Python3) {
+        survey.add(operation?)?;
+    }
+    survey.write()
+}
+
+impl<'a> Survey<'a> {
+    fn add(&mut self, operation: Operation<'a>) -> Result<(), Error> {
+        let opcode = operation.opcode;
+        match Access::of(opcode) {
+            Access::Put => self.store(key(&operation, Dialect::Python3)?),
+            Access::Memoize => self.store(Integer::Small(self.stored.len() as i64)),
+            Access::Get => {
+                self.protocol = self.protocol.max(opcode.protocol());
+                let key = key(&operation, Dialect::Python3)?;
+                self.numbers.insert(key.clone(), None);
+                self.kept.push(Kept::Get(key, operation));
+            }
+            Access::None => self.add_other(operation)?,
+        }
+        Ok(())
+    }
+
+    fn store(&mut self, key: Integer) {
+        self.stored.insert(key.clone());
+        self.kept.push(Kept::Put(key));
+    }
+
+    fn add_other(&mut self, operation: Operation<'a>) -> Result<(), Error> {
+        match operation.opcode {
+            Opcode::FRAME => return Ok(()),
+            Opcode::PROTO => {
+                let protocol = operation.argument.first().copied().unwrap_or_default();
+                if protocol > Flavour::Python3.highest_protocol() {
+                    return Err(operation.error(Problem::other("pickle protocol must be <= 5")));
                 }
-                Some(Access::Get(key)) => {
-                    let source = kept_by.get(&key).copied();
-                    roles[index] = Role::Get(source);
-                    if let Some(source) = source {
-                        roles[source] = Role::Put;
-                    }
+                self.protocol = self.protocol.max(protocol);
+                if operation.offset == 0 {
+                    self.header = operation.bytes;
+                    return Ok(());
                 }
             }
+            _ => {}
         }
-        Self { roles }
+        self.kept.push(Kept::Bytes(operation.bytes));
+        Ok(())
     }
 
-    /// Writes the operations with consecutive memo numbers and without frames.
-    fn renumber(&self, operations: &[Operation<'_>]) -> Result<Vec<u8>, Error> {
-        let mut numbers: HashMap<usize, u32> = HashMap::new();
-        let mut out = Vec::new();
-        for (index, (operation, role)) in operations.iter().zip(&self.roles).enumerate() {
-            match role {
-                Role::UnusedPut => {}
-                Role::Other if operation.opcode == Opcode::FRAME => {}
-                Role::Other => out.extend_from_slice(operation.bytes),
-                Role::Put => {
-                    let number = numbers.len() as u32;
-                    numbers.insert(index, number);
-                    write_reference(&mut out, operation, |encoder| encoder.put(number));
+    fn write(mut self) -> Result<Vec<u8>, Error> {
+        let mut framer = Framer::new(self.header, self.protocol);
+        let mut encoder = Encoder::new(Flavour::Python3, self.protocol);
+        let mut next = 0;
+        for kept in &self.kept {
+            match kept {
+                Kept::Bytes(bytes) => {
+                    framer.write(bytes);
+                    continue;
                 }
-                Role::Get(source) => {
-                    let number =
-                        source.and_then(|source| numbers.get(&source)).ok_or_else(|| {
-                            let problem = Problem::NotMemoized(operation.opcode.name());
-                            Error::new(operation.offset, problem)
-                        })?;
-                    write_reference(&mut out, operation, |encoder| encoder.get(*number));
+                Kept::Put(key) => {
+                    let Some(number) = self.numbers.get_mut(key) else { continue };
+                    *number = Some(next);
+                    encoder.put(next);
+                    next += 1;
+                }
+                Kept::Get(key, operation) => {
+                    let Some(&Some(number)) = self.numbers.get(key) else {
+                        return Err(
+                            operation.error(Problem::other("no PUT wrote what it asks for"))
+                        );
+                    };
+                    encoder.get(number);
                 }
             }
+            framer.write(encoder.ready());
+            encoder.discard_ready();
         }
-        Ok(out)
+        Ok(framer.finish())
     }
 }
 
-/// Writes a reference in the style, text or binary, of the one that it replaces.
-fn write_reference(out: &mut Vec<u8>, like: &Operation<'_>, write: impl FnOnce(&mut Encoder)) {
-    let mut encoder = Encoder::new(Flavour::Python3, like.opcode.protocol());
-    write(&mut encoder);
-    out.extend_from_slice(encoder.ready());
-}
-
-/// The name of a memo entry. In Python 2 the keys of text are strings of any kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Key<'a> {
-    Number(u64),
-    Text(&'a [u8]),
-}
-
-impl<'a> Key<'a> {
-    fn text(line: &'a [u8]) -> Self {
-        let digits = std::str::from_utf8(line).ok();
-        digits.and_then(|digits| digits.parse().ok()).map_or(Key::Text(line), Key::Number)
-    }
-
-    fn binary(bytes: &[u8]) -> Self {
-        Key::Number(bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
-    }
-}
-
-enum Access<'a> {
-    Put(Key<'a>),
-    Get(Key<'a>),
-}
-
-impl<'a> Access<'a> {
-    /// `count` is how many entries the memo has, which is the number that MEMOIZE takes.
-    fn of(operation: &Operation<'a>, count: usize) -> Option<Self> {
-        Some(match operation.opcode {
-            Opcode::PUT => Access::Put(Key::text(operation.argument)),
-            Opcode::BINPUT | Opcode::LONG_BINPUT => Access::Put(Key::binary(operation.argument)),
-            Opcode::MEMOIZE => Access::Put(Key::Number(count as u64)),
-            Opcode::GET => Access::Get(Key::text(operation.argument)),
-            Opcode::BINGET | Opcode::LONG_BINGET => Access::Get(Key::binary(operation.argument)),
-            _ => return None,
-        })
+/// The memo key of a PUT or a GET.
+fn key(operation: &Operation<'_>, dialect: Dialect) -> Result<Integer, Error> {
+    match operation.operand(dialect)? {
+        Operand::Bool(bool) => Ok(Integer::Small(i64::from(bool))),
+        Operand::Int(number) | Operand::Long(number) => Ok(number),
+        _ => Err(operation.error(Problem::other("the memo key is no number"))),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{normalize, optimize};
+    use halfsour_runtime::Dialect;
+
+    use super::optimize;
 
     #[test]
-    fn optimize_keeps_numbers() {
+    fn python2_keeps_numbers_and_what_follows() {
         assert_eq!(
-            optimize(b"]q\x00(U\x01aq\x01h\x01e.").as_deref(),
-            Ok(&b"](U\x01aq\x01h\x01e."[..])
+            optimize(b"]q\x00(U\x01aq\x01h\x01e.rest", Dialect::Python2).as_deref(),
+            Ok(&b"](U\x01aq\x01h\x01e.rest"[..])
         );
     }
 
     #[test]
-    fn normalize_counts_from_zero() {
+    fn python3_renumbers_and_frames() {
         assert_eq!(
-            normalize(b"]r\x00\x01\x00\x00(U\x01ar\x01\x01\x00\x00j\x01\x01\x00\x00e.").as_deref(),
+            optimize(b"]q\x00(U\x01aq\x01h\x01e.rest", Dialect::Python3).as_deref(),
             Ok(&b"](U\x01aq\x00h\x00e."[..])
         );
-    }
-
-    #[test]
-    fn pickles_behind_each_other_share_a_memo() {
-        assert_eq!(normalize(b"(lp5\n.g5\n.").as_deref(), Ok(&b"(lp0\n.g0\n."[..]));
-        let cleared = normalize(b"(lp5\n.(lp5\n.g5\n.");
-        assert_eq!(cleared.as_deref(), Ok(&b"(l.(lp0\n.g0\n."[..]));
-    }
-
-    #[test]
-    fn memoize_is_renumbered_and_frames_dropped() {
-        let framed = b"\x80\x04\x95\x09\0\0\0\0\0\0\0](\x8c\x01a\x94h\x00e.";
-        assert_eq!(optimize(framed).as_deref(), Ok(&b"\x80\x04](\x8c\x01a\x94h\x00e."[..]));
+        let framed = b"\x80\x04\x95\x0d\0\0\0\0\0\0\0]\x94(\x8c\x01a\x94h\x01e.";
+        assert_eq!(
+            optimize(framed, Dialect::Python3).as_deref(),
+            Ok(&b"\x80\x04\x95\x0a\0\0\0\0\0\0\0](\x8c\x01a\x94h\x00e."[..])
+        );
     }
 
     #[test]
     fn a_get_of_nothing_is_an_error() {
-        let error = normalize(b"N.g7\n.").expect_err("7 was never kept");
-        assert_eq!(
-            (error.offset(), error.to_string().as_str()),
-            (2, "at offset 2: no PUT wrote what GET asks for")
-        );
+        let error = optimize(b"Ng7\n0.", Dialect::Python3).expect_err("7 was never stored");
+        assert_eq!(error.to_string(), "at offset 1, GET: no PUT wrote what it asks for");
     }
 }

@@ -2,7 +2,10 @@
 
 use std::env;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+
+use flate2::read::GzDecoder;
 
 use crate::{CorpusError, Result};
 
@@ -73,4 +76,19 @@ pub fn bad_manifests(corpus: &Path) -> Result<Vec<PathBuf>> {
 pub fn name(manifest: &Path) -> String {
     let name = manifest.file_name().unwrap_or_default().to_string_lossy();
     name.trim_end_matches(".gz").to_owned()
+}
+
+/// The text of a file, which is compressed if its name ends in `.gz`.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_text(path: &Path) -> Result<String> {
+    let unreadable = |source| CorpusError::Read { path: path.to_owned(), source };
+    if path.extension().is_none_or(|extension| extension != "gz") {
+        return fs::read_to_string(path).map_err(unreadable);
+    }
+    let mut text = String::new();
+    let mut file = GzDecoder::new(fs::File::open(path).map_err(unreadable)?);
+    file.read_to_string(&mut text).map_err(unreadable)?;
+    Ok(text)
 }

@@ -1,35 +1,22 @@
 //! Files with one JSON value a line, plain or compressed.
 
 use std::borrow::Cow;
-use std::fs;
-use std::io::Read;
 use std::path::Path;
 
-use flate2::read::GzDecoder;
 use serde::de::DeserializeOwned;
 
-use crate::{CorpusError, Result};
+use crate::{CorpusError, Result, folder};
 
 /// Reads every line of `path`, which is compressed if its name ends in `.gz`.
 pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
-    let text =
-        read_text(path).map_err(|source| CorpusError::Read { path: path.to_owned(), source })?;
-    text.lines()
+    folder::read_text(path)?
+        .lines()
         .enumerate()
         .map(|(at, line)| {
             serde_json::from_str(&without_lone_surrogates(line))
                 .map_err(|source| CorpusError::Line { path: path.to_owned(), line: at + 1, source })
         })
         .collect()
-}
-
-fn read_text(path: &Path) -> std::io::Result<String> {
-    if path.extension().is_none_or(|extension| extension != "gz") {
-        return fs::read_to_string(path);
-    }
-    let mut text = String::new();
-    GzDecoder::new(fs::File::open(path)?).read_to_string(&mut text)?;
-    Ok(text)
 }
 
 /// Python's json writes a lone surrogate as `\udXXX`, which Rust's strings cannot hold. It is in texts of errors

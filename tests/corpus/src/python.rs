@@ -1,7 +1,9 @@
-//! The CPython 2.7 of this machine, if it has one: what we wrote goes to it, and comes back as a description.
+//! The CPythons of this machine, if it has any: what we wrote goes to it, and comes back as a description.
 
+mod dialogue;
 mod find;
 mod session;
 
-pub use find::{find_any, find_python27};
+pub use dialogue::Dialogue;
+pub use find::{find_any, find_python27, find_python313};
 pub use session::{Described, Question, Session};

@@ -24,6 +24,13 @@ pub fn find_python27() -> Option<PathBuf> {
     named.into_iter().chain(found).find(|python| is_version(python, "2.7"))
 }
 
+/// A CPython 3.13 that runs: the one that `HALFSOUR_PYTHON313` names, else the first that is found.
+pub fn find_python313() -> Option<PathBuf> {
+    let named = env::var_os("HALFSOUR_PYTHON313").map(PathBuf::from);
+    let found = candidates(&["python3.13", "python3"]);
+    named.into_iter().chain(found).find(|python| is_version(python, "3.13"))
+}
+
 /// Any CPython that runs, 2.7 first.
 pub fn find_any() -> Option<PathBuf> {
     find_python27().or_else(|| {

@@ -1,0 +1,122 @@
+//! The memo of a scan.
+
+use std::collections::HashMap;
+
+use super::scan::Item;
+use crate::tools::error::Problem;
+
+/// What was stored, by number as far as numbers are dense.
+#[derive(Debug, Default)]
+pub(super) struct Memo<'a> {
+    dense: Vec<Option<Entry>>,
+    sparse: HashMap<Key<'a>, Entry>,
+    /// How many keys there are.
+    count: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    item: Item,
+    style: Style,
+}
+
+/// How a key is written. `cPickle` keeps the keys of text apart from the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    Text,
+    Binary,
+}
+
+/// A memo key. In Python 2 the keys of text are strings of any kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key<'a> {
+    Number(u64),
+    Text(&'a [u8]),
+}
+
+/// How far beyond twice the count of entries a number may be and still have its place in the table.
+const SLACK: usize = 1024;
+
+impl<'a> Key<'a> {
+    /// The key of a GET or a PUT.
+    ///
+    /// # Errors
+    /// For a key that is a number to Python 3 and another key to Python 2: `01`, ` 1`, `1_0`.
+    pub(super) fn text(line: &'a [u8]) -> Result<Self, Problem> {
+        let is_number = match line {
+            [b'0'] => true,
+            [b'1'..=b'9', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
+            _ => false,
+        };
+        let number = std::str::from_utf8(line).ok().filter(|_| is_number);
+        if let Some(number) = number.and_then(|text| text.parse().ok()) {
+            return Ok(Key::Number(number));
+        }
+        let digits = line.iter().filter(|byte| byte.is_ascii_digit()).count();
+        if !is_number && digits > 0 && line.iter().all(|byte| is_part_of_number(*byte)) {
+            return Err(Problem::other(format!(
+                "the memo key '{}' is not the same to all Pythons",
+                line.escape_ascii()
+            )));
+        }
+        Ok(Key::Text(line))
+    }
+
+    /// The key of BINGET, BINPUT and their like.
+    pub(super) fn binary(bytes: &[u8]) -> Self {
+        Key::Number(bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
+    }
+}
+
+fn is_part_of_number(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte.is_ascii_whitespace() || matches!(byte, b'+' | b'-' | b'_' | 0x0b)
+}
+
+impl<'a> Memo<'a> {
+    pub(super) fn get(&self, key: Key<'a>) -> Option<Item> {
+        let dense = match key {
+            Key::Number(number) => usize::try_from(number).ok().and_then(|at| self.dense.get(at)),
+            Key::Text(_) => None,
+        };
+        let entry = dense.copied().flatten().or_else(|| self.sparse.get(&key).copied());
+        entry.map(|entry| entry.item)
+    }
+
+    /// Stores under the number that comes next: MEMOIZE.
+    pub(super) fn memoize(&mut self, item: Item) -> Result<(), Problem> {
+        self.put(Key::Number(self.count as u64), item, Style::Binary)
+    }
+
+    /// # Errors
+    /// When another style has stored something else under that key, so that `cPickle` would have both.
+    pub(super) fn put(&mut self, key: Key<'a>, item: Item, style: Style) -> Result<(), Problem> {
+        let entry = Entry { item, style };
+        let old = if let Some(place) = self.sparse.get_mut(&key) {
+            Some(std::mem::replace(place, entry))
+        } else if let Some(place) = self.place(key) {
+            place.replace(entry)
+        } else {
+            self.sparse.insert(key, entry)
+        };
+        match old {
+            None => self.count += 1,
+            Some(old) if old.style != style && old.item != item => {
+                return Err(Problem::other(
+                    "a memo key has two objects, one in text and one in binary",
+                ));
+            }
+            Some(_) => {}
+        }
+        Ok(())
+    }
+
+    /// The place of a key in the table, which grows for it; `None` for a key that has none there.
+    fn place(&mut self, key: Key<'a>) -> Option<&mut Option<Entry>> {
+        let Key::Number(number) = key else { return None };
+        let at = usize::try_from(number).ok()?;
+        if at >= self.dense.len() && at <= 2 * self.count + SLACK {
+            self.dense.resize(at + 1, None);
+        }
+        self.dense.get_mut(at)
+    }
+}

@@ -1,0 +1,7 @@
+//! The tools against what real CPythons say, and against what no CPython would write.
+
+mod cpython;
+mod digests;
+mod live;
+mod replay;
+mod streams;
