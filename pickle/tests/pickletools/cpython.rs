@@ -19,7 +19,7 @@ mod optimized_pickle_tests {
                 let texts = (0..257).map(|it| Unicode::new(ctx, &it.to_string()).into());
                 let list = List::from_vec(ctx, texts.collect());
                 list.push(ctx, list.get(256).unwrap_or(Value::None));
-                Pickler::new().protocol(protocol.into()).dumps(ctx, list.into())
+                Pickler::new().protocol(protocol).dumps(ctx, list.into())
             });
             let pickled = pickled.expect("a pickle");
             let optimized = tools::optimize(&pickled, Dialect::Python3).expect("a sound pickle");

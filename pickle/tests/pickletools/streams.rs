@@ -6,27 +6,27 @@ use halfsour_pickle::{Opcode, StackItem};
 use halfsour_runtime::Dialect;
 
 /// A stream of a corpus.
-pub struct Stream {
+pub(crate) struct Stream {
     /// `golden/py27.jsonl inst/point`: the manifest and the case.
-    pub name: String,
+    pub(crate) name: String,
     /// Whether a CPython wrote it.
-    pub is_golden: bool,
+    pub(crate) is_golden: bool,
     /// Whether the CPython that wrote it loads it, too.
-    pub loads: bool,
-    pub bytes: Vec<u8>,
+    pub(crate) loads: bool,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// What the tools make of a stream, in the form of `tests/data/live/pickletools_answers.py`.
 #[derive(Debug, Default, PartialEq, serde::Deserialize)]
-pub struct Answer {
-    pub dis: String,
-    pub dis_error: Option<String>,
-    pub optimized: Option<String>,
-    pub optimize_error: Option<String>,
+pub(crate) struct Answer {
+    pub(crate) dis: String,
+    pub(crate) dis_error: Option<String>,
+    pub(crate) optimized: Option<String>,
+    pub(crate) optimize_error: Option<String>,
 }
 
 /// Every stream of every corpus.
-pub fn streams() -> Result<Vec<Stream>> {
+pub(crate) fn streams() -> Result<Vec<Stream>> {
     let mut found = Vec::new();
     for corpus in folder::corpora() {
         for manifest in folder::golden_manifests(&corpus)? {
@@ -50,7 +50,7 @@ pub fn streams() -> Result<Vec<Stream>> {
 }
 
 /// Whether so many marks are open at once that we stop indenting, and CPython writes gigabytes.
-pub fn is_too_deep(stream: &[u8]) -> bool {
+pub(crate) fn is_too_deep(stream: &[u8]) -> bool {
     let mut open: usize = 0;
     tools::genops(stream).flatten().any(|operation| {
         if operation.opcode == Opcode::MARK {
@@ -63,7 +63,7 @@ pub fn is_too_deep(stream: &[u8]) -> bool {
 }
 
 /// What is wrong with the first argument that this Python refuses, which its `optimize` reads and ours does not.
-pub fn refused_argument(stream: &[u8], dialect: Dialect) -> Option<String> {
+pub(crate) fn refused_argument(stream: &[u8], dialect: Dialect) -> Option<String> {
     let refusals =
         tools::genops(stream).map(|operation| operation?.argument_repr(dialect).map(|_| ()));
     Some(refusals.filter_map(std::result::Result::err).next()?.message())
@@ -71,10 +71,10 @@ pub fn refused_argument(stream: &[u8], dialect: Dialect) -> Option<String> {
 
 /// The message of our `optimize` for a GET of what was never stored. CPython 3.13 writes `gNone` for one in text, and
 /// fails with a TypeError for others.
-pub const NEVER_STORED: &str = "no PUT wrote what it asks for";
+pub(crate) const NEVER_STORED: &str = "no PUT wrote what it asks for";
 
 /// Asks our tools.
-pub fn answer(stream: &[u8], dialect: Dialect) -> Answer {
+pub(crate) fn answer(stream: &[u8], dialect: Dialect) -> Answer {
     let mut answer = Answer::default();
     for line in Disassembler::new(dialect).lines(stream) {
         match line {
