@@ -48,7 +48,7 @@ pub use self::payload::Traced;
 pub use self::runtime::Runtime;
 pub use self::stash::{Fetch, Stash, Stashed};
 pub use self::state::{Names, Types};
-pub use self::text::codepoints;
+pub use self::text::{codecs, codepoints};
 pub use self::types::{
     ByteArray, Bytes, Complex, Dict, FrozenSet, List, Long, Range, Set, Slice, Tuple, Unicode,
 };

@@ -1,10 +1,13 @@
 //! What every runtime has from the start: the methods of the built-in types, and the modules of built-in names.
 
 mod arguments;
+mod buffer;
 mod class_assignment;
 mod class_bases;
 mod class_type;
 mod classic_type;
+mod codec;
+mod comparison;
 mod define;
 mod descriptors;
 mod dict;
@@ -14,13 +17,15 @@ mod function_type;
 mod functions;
 mod iterator;
 mod list;
+mod memoryview;
 mod module_type;
 mod names;
 mod object;
 pub(crate) mod positions;
 mod set;
-mod super_type;
 mod sorting;
+mod string;
+mod super_type;
 mod tuple;
 
 use crate::context::Context;
@@ -44,6 +49,7 @@ pub(crate) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     iterator::install(ctx);
     list::install(ctx);
     set::install(ctx);
+    string::install(ctx);
     tuple::install(ctx);
     names::install(ctx)?;
     Ok(())

@@ -180,7 +180,11 @@ impl<'gc> Slice<'gc> {
     ///
     /// `TypeError` if a bound is neither an index nor None; `ValueError` if the step is zero; whatever an `__index__`
     /// raises.
-    pub(crate) fn positions(self, ctx: Context<'gc>, length: usize) -> Result<'gc, Positions> {
+    pub(crate) fn named_positions(
+        self,
+        ctx: Context<'gc>,
+        length: usize,
+    ) -> Result<'gc, Positions> {
         let step = slice_part(ctx, self.step())?.unwrap_or(1).max(-i64::MAX);
         if step == 0 {
             return Err(Error::new(&exc::VALUE_ERROR, "slice step cannot be zero"));
@@ -229,14 +233,16 @@ impl Subscript {
     ///
     /// # Errors
     ///
-    /// `IndexError` if an index does not fit 64 bits; what [`Slice::positions`] raises.
+    /// `IndexError` if an index does not fit 64 bits; what [`Slice::named_positions`] raises.
     pub(crate) fn read<'gc>(
         ctx: Context<'gc>,
         key: Value<'gc>,
         length: usize,
     ) -> Result<'gc, Option<Self>> {
         if let Value::Slice(slice) = key {
-            return slice.positions(ctx, length).map(|positions| Some(Self::Slice(positions)));
+            return slice
+                .named_positions(ctx, length)
+                .map(|positions| Some(Self::Slice(positions)));
         }
         Ok(exact(ctx, key, &exc::INDEX_ERROR)?.map(Self::Index))
     }

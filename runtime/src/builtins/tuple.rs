@@ -24,6 +24,8 @@ pub(super) fn install<'gc>(ctx: Context<'gc>) {
     methods(define);
     operators(define);
     items(define);
+    super::comparison::install(define);
+    super::comparison::install_hash(define);
 }
 
 /// Returns the tuple of what an object iterates over (`tuple(x)`): a tuple itself, if it is one.

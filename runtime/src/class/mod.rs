@@ -11,8 +11,8 @@ use std::collections::HashMap;
 use gc_arena::lock::Lock;
 use gc_arena::{Collect, Gc, RefLock, barrier::unlock};
 
-pub(crate) use self::builder::{best_base, most_derived_metaclass, new_class};
 pub use self::builder::{ClassBuilder, mangle};
+pub(crate) use self::builder::{best_base, most_derived_metaclass, new_class};
 pub(crate) use self::classic::ClassicClassInner;
 pub use self::classic::{ClassicClass, ClassicClassBuilder};
 pub(crate) use self::layout::{ExceptionKind, Layout};

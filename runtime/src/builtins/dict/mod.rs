@@ -32,6 +32,9 @@ pub(super) fn install<'gc>(ctx: Context<'gc>) {
         Dialect::Python2 => parts_of_python2(define),
         Dialect::Python3 => parts_of_python3(define),
     }
+    super::comparison::install(define);
+    super::comparison::install_three_way(define);
+    super::comparison::refuse_hash(define);
 }
 
 fn own<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, Dict<'gc>> {

@@ -2,7 +2,7 @@
 
 mod subscript;
 
-pub(super) use self::subscript::{remove_positions, simple_slice};
+pub(super) use self::subscript::simple_slice;
 
 use super::arguments::{self, integer, none, one, one_named, operands, receiver};
 use super::define::{Define, wrap};
@@ -29,6 +29,8 @@ pub(super) fn install<'gc>(ctx: Context<'gc>) {
     methods(define);
     operators(define);
     subscript::install(define);
+    super::comparison::install(define);
+    super::comparison::refuse_hash(define);
 }
 
 fn methods(define: Define<'_>) {

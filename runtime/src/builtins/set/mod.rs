@@ -31,10 +31,13 @@ pub(super) fn install<'gc>(ctx: Context<'gc>) {
     changing(set);
     algebra::install_changing(set);
     let frozen = Define::new(ctx, ctx.types().frozenset).new_with(new_frozen);
+    super::comparison::install_hash(frozen);
+    super::comparison::refuse_hash(set);
     for define in [set, frozen] {
         common(define);
         algebra::install(define);
         relation::install(define);
+        super::comparison::install(define);
     }
 }
 
@@ -137,7 +140,6 @@ fn common(define: Define<'_>) {
 
 fn changing(define: Define<'_>) {
     define
-        .attr("__hash__", Value::None)
         .method("add", |ctx, this, args| {
             let item = one(&args, "add")?;
             own(ctx, this)?.add(ctx, item)?;
