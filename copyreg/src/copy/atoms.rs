@@ -31,3 +31,18 @@ pub(super) fn is_atom<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> bool {
         _ => false,
     }
 }
+
+/// A longer tuple is remembered when it was walked once, so that a copy takes time for what is there, not for how
+/// often it is met.
+const SHORT: usize = 8;
+
+/// Returns whether an object is an atom or a short tuple of atoms, which is its own deep copy too.
+#[inline]
+pub(super) fn is_unchanging<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> bool {
+    match value {
+        Value::Tuple(tuple) if tuple.len() <= SHORT => {
+            tuple.as_slice().iter().all(|&item| is_atom(ctx, item))
+        }
+        _ => is_atom(ctx, value),
+    }
+}

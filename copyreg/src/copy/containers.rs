@@ -2,7 +2,7 @@
 
 use halfsour_runtime::{Dict, Error, List, Result, Tuple, Value, exc};
 
-use super::atoms::is_atom;
+use super::atoms::{is_atom, is_unchanging};
 use super::deep::{Copier, Next};
 use super::frame::{DictFrame, EntryPart, Frame, ListFrame, TupleFrame};
 
@@ -34,11 +34,11 @@ impl<'gc> Copier<'gc> {
         Ok(Next::Visit(item))
     }
 
-    /// Copies items up to the first that is no atom.
+    /// Copies items up to the first that may change.
     fn copy_atoms(&self, frame: &mut ListFrame<'gc>) {
         let items = frame.source.borrow();
         let rest = items.get(frame.next..).unwrap_or_default();
-        let count = rest.iter().take_while(|&&item| is_atom(self.ctx, item)).count();
+        let count = rest.iter().take_while(|&&item| is_unchanging(self.ctx, item)).count();
         frame.copy.extend(self.ctx, rest.get(..count).unwrap_or_default());
         frame.next += count;
     }
@@ -53,7 +53,7 @@ impl<'gc> Copier<'gc> {
         self.copy_entries_to(source, copy)
     }
 
-    /// Returns a copy of a dict whose keys and values are all atoms.
+    /// Returns a copy of a dict whose keys and values are all their own copies.
     pub(super) fn copy_of_atoms(&self, source: Dict<'gc>) -> Option<Dict<'gc>> {
         let mut position = 0;
         while let Some((key, value)) = source.next_entry(&mut position) {

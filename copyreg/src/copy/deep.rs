@@ -6,7 +6,7 @@
 
 use halfsour_runtime::{Context, Dialect, Error, Method, Result, Value, exc};
 
-use super::atoms::is_atom;
+use super::atoms::{is_atom, is_unchanging};
 use super::frame::Frame;
 use super::hooks::{Kind, find_hook, reduce};
 use super::memo::Memo;
@@ -108,12 +108,12 @@ impl<'gc> Copier<'gc> {
         }
     }
 
-    /// Returns whether an object is its own copy and nobody can see that it was met.
+    /// Returns whether an object is its own copy and nobody can see that it was met: an atom, or a short tuple of them.
     ///
     /// A memo that code has seen may say otherwise, and in 2.7 shows atoms too.
     #[inline]
     pub(super) fn is_plain_atom(&self, object: Value<'gc>) -> bool {
-        self.memo.is_private() && is_atom(self.ctx, object)
+        self.memo.is_private() && is_unchanging(self.ctx, object)
     }
 
     /// Ends the copy of an object.

@@ -76,7 +76,6 @@ fn is_plain_class<'gc>(ctx: Context<'gc>, instance: Instance<'gc>) -> Result<'gc
     let asked = [
         names.class,
         names.deepcopy,
-        names.dict,
         names.getattr,
         names.getattribute,
         names.getnewargs,
@@ -97,10 +96,17 @@ fn is_plain_class<'gc>(ctx: Context<'gc>, instance: Instance<'gc>) -> Result<'gc
         || !derives_from_object_alone(ctx, class)
         || instance.native_content().is_some()
         || !asked.into_iter().all(as_in_object)
+        || !is_own_dict(ctx, class)
     {
         return Ok(false);
     }
     Ok(reducer_of(ctx, class.into())?.is_none())
+}
+
+/// Returns whether `__dict__` is what the runtime gave the class: nobody else can make such a descriptor.
+fn is_own_dict<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> bool {
+    let descriptor = class.lookup(ctx, ctx.names().dict);
+    matches!(descriptor, Some(Value::Instance(it)) if it.class().is(ctx.types().getset_descriptor))
 }
 
 fn derives_from_object_alone<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> bool {
