@@ -91,10 +91,12 @@ impl Runtime {
     }
 
     fn leave(&mut self) {
-        let requested = self.arena.mutate(|_, state| state.collect_requested.replace(false));
+        let (requested, by_itself) = self.arena.mutate(|_, state| {
+            (state.collect_requested.replace(false), state.collect_by_itself.get())
+        });
         if self.stress || requested {
             self.collect();
-        } else {
+        } else if by_itself {
             self.arena.collect_debt();
             self.run_weak_callbacks();
         }
@@ -104,6 +106,7 @@ impl Runtime {
     pub fn collect(&mut self) {
         // A cycle that is under way may have marked what became garbage since: only the next one finds that.
         self.arena.finish_cycle();
+        self.arena.mutate(|mc, state| state.forget_dead_names(mc));
         self.arena.finish_cycle();
         self.collections += 1;
         self.run_weak_callbacks();

@@ -44,6 +44,9 @@ pub(crate) struct State<'gc> {
     pub(crate) depth: Cell<usize>,
     #[collect(require_static)]
     pub(crate) collect_requested: Cell<bool>,
+    /// Whether garbage is collected without being asked for (`gc.enable()`).
+    #[collect(require_static)]
+    pub(crate) collect_by_itself: Cell<bool>,
     #[collect(require_static)]
     hash_keys: RandomState,
     #[collect(require_static)]
@@ -62,6 +65,13 @@ struct Interned<'gc> {
     table: HashTable<(u64, WeakString<'gc>)>,
     /// When the table has grown to this size, dead entries are removed.
     sweep_at: usize,
+}
+
+impl Interned<'_> {
+    fn sweep(&mut self) {
+        self.table.retain(|(_, weak)| !weak.is_dropped());
+        self.sweep_at = (2 * self.table.len()).max(1024);
+    }
 }
 
 #[derive(Clone, Copy, Collect)]
@@ -117,6 +127,7 @@ impl<'gc> State<'gc> {
             recursion_limit: Cell::new(crate::depth::DEFAULT_LIMIT),
             depth: Cell::new(0),
             collect_requested: Cell::new(false),
+            collect_by_itself: Cell::new(true),
             hash_keys,
             hash_key,
         }
@@ -147,6 +158,11 @@ impl<'gc> State<'gc> {
 
     pub(crate) fn intern(&self, mc: &Mutation<'gc>, text: &[u8]) -> Name<'gc> {
         intern(mc, self.interned, &self.hash_keys, self.dialect, text)
+    }
+
+    /// Lets go of the names that nobody uses any more: while the table knows them, their memory stays.
+    pub(crate) fn forget_dead_names(&self, mc: &Mutation<'gc>) {
+        self.interned.borrow_mut(mc).sweep();
     }
 
     /// Interns a string object: itself, or the one of the same text that was interned before.
@@ -238,8 +254,7 @@ fn find_or_insert<'gc>(
         return name;
     }
     if interned.table.len() >= interned.sweep_at {
-        interned.table.retain(|(_, weak)| !weak.is_dropped());
-        interned.sweep_at = (2 * interned.table.len()).max(1024);
+        interned.sweep();
     }
     let value = make();
     let weak = match value {

@@ -1,8 +1,11 @@
 //! Weak references.
 
+use std::cell::Cell;
+
 use gc_arena::{Collect, Gc, GcWeak};
 
 use crate::context::Context;
+use crate::instance::Instance;
 use crate::value::Value;
 
 /// What a weak reference holds: the target, weakly, and the callback.
@@ -15,6 +18,31 @@ pub(crate) struct WeakRef<'gc>(pub(crate) Gc<'gc, WeakRefInner<'gc>>);
 pub(crate) struct WeakRefInner<'gc> {
     pub(crate) target: Weak<'gc>,
     pub(crate) callback: Option<Value<'gc>>,
+    /// The hash of the target, once it was asked for: it stays when the target is gone.
+    #[collect(require_static)]
+    pub(crate) hash: Cell<Option<i64>>,
+}
+
+impl<'gc> WeakRef<'gc> {
+    /// Returns a weak reference to an object; `None` if its type allows none.
+    pub(crate) fn new(
+        ctx: Context<'gc>,
+        target: Value<'gc>,
+        callback: Option<Value<'gc>>,
+    ) -> Option<Self> {
+        if !target.type_of(ctx).traits().has_weakref {
+            return None;
+        }
+        let target = Weak::downgrade(target)?;
+        let inner = WeakRefInner { target, callback, hash: Cell::new(None) };
+        Some(Self(Gc::new(ctx.mc, inner)))
+    }
+}
+
+/// Has the callback of a weak reference called when its target is gone.
+pub(crate) fn watch<'gc>(ctx: Context<'gc>, reference: Instance<'gc>) {
+    let reference = Gc::downgrade(reference.0);
+    ctx.state.watched.borrow_mut(ctx.mc).push(Watched { reference });
 }
 
 /// A weak reference with a callback: whoever makes one registers it, so that the runtime calls it when the target
@@ -76,6 +104,8 @@ weak_kinds! {
     ClassicClass(crate::class::ClassicClassInner<'gc>);
     Function(crate::function::FunctionInner<'gc>);
     Method(crate::function::MethodInner<'gc>);
+    Set(gc_arena::RefLock<crate::types::Table<'gc, ()>>);
+    FrozenSet(gc_arena::RefLock<crate::types::Table<'gc, ()>>);
 }
 
 /// Calls the callbacks of weak references whose target is gone; what they raise is dropped, as CPython drops it.

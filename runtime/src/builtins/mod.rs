@@ -15,6 +15,7 @@ mod dictproxy;
 pub(crate) mod exceptions;
 mod function_type;
 mod functions;
+mod gc_module;
 mod iterator;
 mod list;
 mod memoryview;
@@ -26,7 +27,10 @@ mod set;
 mod sorting;
 mod string;
 mod super_type;
+mod sys_module;
 mod tuple;
+mod types_module;
+mod weakref_type;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -43,6 +47,7 @@ pub(crate) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     descriptors::install(ctx);
     super_type::install(ctx);
     classic_type::install(ctx);
+    weakref_type::install(ctx);
     dict::install(ctx);
     dict::install_views(ctx);
     exceptions::install(ctx);
@@ -52,7 +57,10 @@ pub(crate) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     string::install(ctx);
     tuple::install(ctx);
     names::install(ctx)?;
-    Ok(())
+    types_module::install(ctx)?;
+    sys_module::install(ctx)?;
+    gc_module::install(ctx)?;
+    weakref_type::install_module(ctx)
 }
 
 /// Returns what `repr(x)` gives, for a message.
