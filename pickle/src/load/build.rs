@@ -12,10 +12,15 @@ impl<'gc> Machine<'_, 'gc> {
     pub(super) fn load_build(&mut self) -> Result<'gc, ()> {
         let state = self.stack.pop()?;
         let object = self.stack.top()?;
-        if let Some(setstate) = object.find_attr(self.ctx, self.ctx.names().setstate)?
+        if let Some(setstate) = self.setstate(object)?
             && (self.flavour != Flavour::Pickle || setstate.truth(self.ctx)?)
         {
             return setstate.call(self.ctx, (state,)).map(|_| ());
+        }
+        if let Value::Dict(state) = state
+            && let Some(attributes) = self.plain_dict(object)
+        {
+            return self.insert_attributes_of(attributes, state);
         }
         let (state, slots) = match state.as_tuple().map(|state| state.as_slice()) {
             Some(&[state, slots]) => (state, Some(slots)),
@@ -25,6 +30,34 @@ impl<'gc> Machine<'_, 'gc> {
             self.build_of_pickle(object, state, slots)
         } else {
             self.build_of_c(object, state, slots)
+        }
+    }
+
+    /// Puts a state into a `__dict__`.
+    fn insert_attributes_of(&self, attributes: Dict<'gc>, state: Dict<'gc>) -> Result<'gc, ()> {
+        let mut position = 0;
+        while let Some((key, value)) = state.next_entry(&mut position) {
+            if !self.is_name(key) {
+                return self.insert_all(attributes, &state.entries());
+            }
+            // A name is always found again; inserting it runs no code.
+            if let Some(name) = self.ctx.name_of(key) {
+                attributes.insert_name(self.ctx, name, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts items into a `__dict__` as the flavour does when not all keys can be interned.
+    fn insert_all(
+        &self,
+        attributes: Dict<'gc>,
+        items: &[(Value<'gc>, Value<'gc>)],
+    ) -> Result<'gc, ()> {
+        match self.flavour {
+            // A key that cannot be interned makes pickle.py begin again, with the keys as they are.
+            Flavour::Pickle => self.update_dict(attributes, items),
+            Flavour::CPickle | Flavour::Python3 => self.insert_attributes(attributes, items),
         }
     }
 
@@ -55,11 +88,7 @@ impl<'gc> Machine<'_, 'gc> {
         let attributes = object.get_attr(ctx, names.dict)?;
         let items = self.items(state, "iteritems")?;
         if let Value::Dict(attributes) = attributes {
-            if items.iter().all(|&(key, _)| self.is_name(key)) {
-                return self.insert_attributes(attributes, &items);
-            }
-            // A key that cannot be interned makes Python begin again, with the keys as they are.
-            return self.update_dict(attributes, &items);
+            return self.insert_all(attributes, &items);
         }
         match self.set_items(attributes, &items) {
             Err(error) if error.is(ctx, &exc::TYPE_ERROR) => {
@@ -77,6 +106,9 @@ impl<'gc> Machine<'_, 'gc> {
     ) -> Result<'gc, ()> {
         let names = items.iter().take_while(|&&(key, _)| self.is_name(key)).count();
         self.insert_attributes(attributes, &items[..names])?;
+        if names == items.len() {
+            return Ok(());
+        }
         for &(key, value) in items {
             attributes.insert(self.ctx, key, value)?;
         }

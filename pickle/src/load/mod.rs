@@ -11,6 +11,7 @@ mod globals;
 mod memo;
 mod objects;
 mod persistent;
+mod plain;
 mod stack;
 
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ use halfsour_runtime::{Context, Error, Location, Result, Tuple, Value, exc};
 
 pub(crate) use self::fault::InputError;
 pub(crate) use self::memo::{Memo, MemoIndex};
+use self::plain::Plain;
 use self::stack::Stack;
 use crate::decode::{Arguments, Fault, Malformed, memo_number};
 use crate::flavour::Flavour;
@@ -47,6 +49,7 @@ pub(crate) struct Machine<'h, 'gc> {
     hooks: Hooks<'h, 'gc>,
     stack: Stack<'gc>,
     memo: Memo<'gc>,
+    plain: Option<Plain<'gc>>,
     /// The protocol that the stream has announced.
     protocol: u8,
 }
@@ -60,7 +63,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
         memo: Memo<'gc>,
     ) -> Self {
         let stack = Stack::new(flavour);
-        Machine { ctx, flavour, limits, hooks, stack, memo, protocol: 0 }
+        Machine { ctx, flavour, limits, hooks, stack, memo, plain: None, protocol: 0 }
     }
 
     /// Gives back the memo for the next load.

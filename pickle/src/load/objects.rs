@@ -1,6 +1,6 @@
 //! Making objects: INST, OBJ, REDUCE, NEWOBJ.
 
-use halfsour_runtime::{Args, ClassicClass, ClassicInstance, Error, Result, Value, exc};
+use halfsour_runtime::{Args, ClassicClass, ClassicInstance, Error, Instance, Result, Value, exc};
 
 use super::Machine;
 use super::globals::GlobalName;
@@ -112,6 +112,13 @@ impl<'gc> Machine<'_, 'gc> {
     pub(super) fn load_newobj(&mut self) -> Result<'gc, ()> {
         let args = self.stack.pop().map_err(|error| self.bad_pickle(error))?;
         let class = self.stack.top().map_err(|error| self.bad_pickle(error))?;
+        if let (Value::Class(class), Value::Tuple(args)) = (class, args)
+            && args.is_empty()
+            && self.plain(class).makes
+        {
+            self.stack.replace_top(Instance::bare(self.ctx, class).into());
+            return Ok(());
+        }
         if self.flavour != Flavour::Pickle {
             self.check_newobj(class, args)?;
         }

@@ -307,6 +307,13 @@ impl<'gc> Class<'gc> {
         self.0.traits
     }
 
+    /// Returns whether instances hold built-in content besides their `__dict__` and slots, as those of a subclass of
+    /// `list` do.
+    #[must_use]
+    pub fn holds_content(self) -> bool {
+        self.layout() != Layout::Object
+    }
+
     /// Returns whether instances have a `__dict__`.
     #[must_use]
     pub fn has_dict(self) -> bool {
