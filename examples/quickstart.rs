@@ -23,7 +23,9 @@ fn main() -> std::result::Result<(), Uncaught> {
     })?;
     println!("  written again: {}", written_again(&mut runtime, &menu)?);
 
-    println!("\nTaking 100 g out of the jar of salt on the shelf, and moving the menu to tomorrow.");
+    println!(
+        "\nTaking 100 g out of the jar of salt on the shelf, and moving the menu to tomorrow."
+    );
     runtime.try_enter(|ctx| change(ctx, ctx.fetch(&menu)))?;
 
     for protocol in 0..=2 {

@@ -1,6 +1,7 @@
 //! [`State`]: everything that belongs to one runtime; the root of its heap.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use ahash::RandomState;
@@ -47,6 +48,9 @@ pub(crate) struct State<'gc> {
     /// Whether garbage is collected without being asked for (`gc.enable()`).
     #[collect(require_static)]
     pub(crate) collect_by_itself: Cell<bool>,
+    /// The addresses of the containers whose `repr` is being made.
+    #[collect(require_static)]
+    pub(crate) shown: RefCell<HashSet<usize>>,
     #[collect(require_static)]
     hash_keys: RandomState,
     #[collect(require_static)]
@@ -128,6 +132,7 @@ impl<'gc> State<'gc> {
             depth: Cell::new(0),
             collect_requested: Cell::new(false),
             collect_by_itself: Cell::new(true),
+            shown: RefCell::new(HashSet::new()),
             hash_keys,
             hash_key,
         }

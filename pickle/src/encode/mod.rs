@@ -3,17 +3,15 @@
 //! An [`Encoder`] knows the protocol and the flavour and nothing of Python objects: every rule that says
 //! how a number or a string is spelled is here, and none that says which object comes next.
 
-mod float;
 mod frame;
 mod text;
 
-pub(crate) use self::float::repr as float_repr;
 pub(crate) use self::frame::Framing;
-pub(crate) use self::text::write_repr;
 
 use std::io::Write as _;
 
 use halfsour_runtime::codepoints::CodePoints;
+use halfsour_runtime::{float_text, string_text};
 use num_bigint::{BigInt, Sign};
 use num_traits::ToPrimitive as _;
 
@@ -180,8 +178,8 @@ impl Encoder {
         }
         self.op(Opcode::FLOAT);
         let digits = match self.flavour {
-            Flavour::CPickle => float::seventeen_digits(value),
-            Flavour::Pickle | Flavour::Python3 => float::repr(value),
+            Flavour::CPickle => float_text::general(value, 17),
+            Flavour::Pickle | Flavour::Python3 => float_text::repr(value),
         };
         self.line(digits);
     }
@@ -205,7 +203,7 @@ impl Encoder {
     fn string(&mut self, value: &[u8]) -> Result<(), TooLong> {
         if !self.is_binary() {
             self.op(Opcode::STRING);
-            text::write_repr(&mut self.out, value);
+            string_text::write_repr(&mut self.out, value);
             self.out.push(b'\n');
             return Ok(());
         }

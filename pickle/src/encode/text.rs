@@ -1,4 +1,4 @@
-//! Strings as protocol 0 writes them: the `repr` of a byte string, and raw-unicode-escape for text.
+//! Text as protocol 0 writes it: raw-unicode-escape.
 
 /// Which control characters raw-unicode-escape hides, beside the newline that ends the argument.
 ///
@@ -9,28 +9,6 @@ pub(crate) enum Controls {
     Raw,
     /// 3.7 and later: also NUL, `\r` and `\x1a`.
     Escaped,
-}
-
-/// Appends Python 2's `repr` of a byte string: single quotes, unless the text has those and no double ones.
-pub(crate) fn write_repr(out: &mut Vec<u8>, text: &[u8]) {
-    let quote = if text.contains(&b'\'') && !text.contains(&b'"') { b'"' } else { b'\'' };
-    out.reserve(text.len() + 2);
-    out.push(quote);
-    for &byte in text {
-        match byte {
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            b' '..=b'~' if byte != quote => out.push(byte),
-            b' '..=b'~' => out.extend_from_slice(&[b'\\', byte]),
-            _ => {
-                out.extend_from_slice(b"\\x");
-                write_hex(out, u32::from(byte), 2);
-            }
-        }
-    }
-    out.push(quote);
 }
 
 /// Appends text as raw-unicode-escape: Latin-1 as single bytes, the rest as `\uXXXX` or `\UXXXXXXXX`.
@@ -99,26 +77,12 @@ fn write_hex(out: &mut Vec<u8>, number: u32, digits: u32) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Controls, join_surrogate_pairs, write_raw_unicode_escape, write_repr};
-
-    fn repr(text: &[u8]) -> String {
-        let mut out = Vec::new();
-        write_repr(&mut out, text);
-        String::from_utf8(out).expect("repr is ASCII")
-    }
+    use super::{Controls, join_surrogate_pairs, write_raw_unicode_escape};
 
     fn escaped(code_points: &[u32], controls: Controls) -> Vec<u8> {
         let mut out = Vec::new();
         write_raw_unicode_escape(&mut out, code_points.iter().copied(), controls);
         out
-    }
-
-    #[test]
-    fn repr_quotes_and_escapes() {
-        assert_eq!(repr(b"it's"), r#""it's""#);
-        assert_eq!(repr(b"'\""), r#"'\'"'"#);
-        assert_eq!(repr(b"\x00\xff\\\n\r\t\x7f"), r"'\x00\xff\\\n\r\t\x7f'");
-        assert_eq!(repr(b""), "''");
     }
 
     #[test]

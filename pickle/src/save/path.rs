@@ -98,7 +98,7 @@ fn shown_key(key: Value<'_>) -> String {
         Value::Bool(true) => "True".to_owned(),
         Value::Bool(false) => "False".to_owned(),
         Value::Int(key) => key.to_string(),
-        Value::Float(key) => crate::encode::float_repr(key),
+        Value::Float(key) => halfsour_runtime::float_text::repr(key),
         Value::Bytes(key) => quoted(&key.to_string_lossy()),
         Value::Unicode(key) => quoted(&key.to_string_lossy()),
         _ => "...".to_owned(),

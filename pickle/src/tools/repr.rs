@@ -1,15 +1,12 @@
 //! Arguments of opcodes as Python's `repr` writes them.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
-use halfsour_runtime::Dialect;
-use halfsour_runtime::codepoints::CodePoints;
+use halfsour_runtime::{Dialect, float_text, string_text};
 
 use super::error::Problem;
 use super::operand::{Operand, most_digits};
 use crate::decode::Integer;
-use crate::encode::{float_repr, write_repr};
 
 /// The `repr` of an argument; `None` for an opcode that has none.
 ///
@@ -22,9 +19,9 @@ pub(super) fn operand(operand: &Operand<'_>, dialect: Dialect) -> Result<Option<
         Operand::Bool(false) => "False".to_owned(),
         Operand::Int(number) => integer(number, dialect)?,
         Operand::Long(number) => integer(number, dialect)? + dialect.pick("L", ""),
-        Operand::Float(number) => float_repr(*number),
+        Operand::Float(number) => float_text::repr(*number),
         Operand::Bytes(content) => bytes(content, dialect),
-        Operand::ByteArray(content) => format!("bytearray({})", bytes(content, dialect)),
+        Operand::ByteArray(content) => bytearray(content),
         Operand::Text(content) => text(content, dialect),
     }))
 }
@@ -32,9 +29,21 @@ pub(super) fn operand(operand: &Operand<'_>, dialect: Dialect) -> Result<Option<
 /// The `repr` of a byte string.
 pub(super) fn bytes(content: &[u8], dialect: Dialect) -> String {
     let mut out = dialect.pick("", "b").as_bytes().to_vec();
-    write_repr(&mut out, content);
-    // All of it is ASCII.
-    String::from_utf8(out).unwrap_or_default()
+    string_text::write_repr(&mut out, content);
+    well_formed(out)
+}
+
+/// The `repr` of a bytearray.
+fn bytearray(content: &[u8]) -> String {
+    let mut out = b"bytearray(b".to_vec();
+    string_text::write_bytearray_repr(&mut out, content);
+    out.push(b')');
+    well_formed(out)
+}
+
+/// What shows a string is ASCII, and characters that can be printed.
+fn well_formed(text: Vec<u8>) -> String {
+    String::from_utf8(text).unwrap_or_default()
 }
 
 fn integer(number: &Integer, dialect: Dialect) -> Result<String, Problem> {
@@ -57,48 +66,15 @@ fn integer(number: &Integer, dialect: Dialect) -> Result<String, Problem> {
 }
 
 fn text(content: &[u8], dialect: Dialect) -> String {
-    let quote = if content.contains(&b'\'') && !content.contains(&b'"') { '"' } else { '\'' };
-    let mut out = String::with_capacity(content.len() + 3);
-    out.push_str(dialect.pick("u", ""));
-    out.push(quote);
-    for point in CodePoints::new(content) {
-        match char::from_u32(point) {
-            Some(character) if character == quote || character == '\\' => {
-                out.push('\\');
-                out.push(character);
-            }
-            Some('\n') => out.push_str("\\n"),
-            Some('\r') => out.push_str("\\r"),
-            Some('\t') => out.push_str("\\t"),
-            Some(character @ ' '..='~') => out.push(character),
-            Some(character) if dialect == Dialect::Python3 && is_printable(character) => {
-                out.push(character);
-            }
-            _ => write_escape(&mut out, point),
+    let mut out = Vec::new();
+    match dialect {
+        Dialect::Python3 => string_text::write_printable_repr(&mut out, content),
+        _ => {
+            out.push(b'u');
+            string_text::write_unicode_repr(&mut out, content);
         }
     }
-    out.push(quote);
-    out
-}
-
-fn write_escape(out: &mut String, point: u32) {
-    // Writing to a String cannot fail.
-    let _ = match point {
-        0..=0xff => write!(out, "\\x{point:02x}"),
-        0x100..=0xffff => write!(out, "\\u{point:04x}"),
-        _ => write!(out, "\\U{point:08x}"),
-    };
-}
-
-/// Whether Python 3 shows a character in a `repr`, as `str.isprintable` says.
-///
-/// Rust's `escape_debug` goes by the same categories of Unicode, of a newer version of it; behind another
-/// character it does not hide combining ones.
-// DIFFERENCE: characters that Unicode has had only since 3.13's version 15.1 are shown.
-fn is_printable(character: char) -> bool {
-    let mut pair = String::from("a");
-    pair.push(character);
-    pair.escape_debug().nth(1) == Some(character)
+    well_formed(out)
 }
 
 /// Names of bytes in code, as `repr(code)[1:-1]` gives them.

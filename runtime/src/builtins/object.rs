@@ -113,8 +113,7 @@ fn init<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result<'gc
 /// The text that shows an object whose class says nothing about it.
 fn repr<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result<'gc> {
     operands::<0>(&args, "__repr__")?;
-    let name = this.type_of(ctx).dotted_name(ctx);
-    Ok(ctx.str(&format!("<{name} object at {:#x}>", this.addr().unwrap_or_default())))
+    Ok(ctx.str(&crate::ops::describe::object_text(ctx, this)))
 }
 
 fn str<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result<'gc> {

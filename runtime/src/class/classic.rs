@@ -99,12 +99,20 @@ impl<'gc> ClassicClass<'gc> {
         super::Class::changed(ctx);
     }
 
-    /// Returns the name with that of its module before it, as `str(class)` shows it.
+    /// Returns the name with that of its module before it, as `repr(class)` shows it; `?` if there is none.
     #[must_use]
     pub fn dotted_name(self, ctx: Context<'gc>) -> String {
         match self.dict().get_name(ctx, ctx.names().module) {
             Some(module @ Value::Bytes(_)) => format!("{}.{}", text_of(module), self.name()),
             _ => format!("?.{}", self.name()),
+        }
+    }
+
+    /// Returns what `str(class)` gives: as [`dotted_name`](Self::dotted_name), but the name alone if there is no module.
+    pub(crate) fn str_name(self, ctx: Context<'gc>) -> String {
+        match self.dict().get_name(ctx, ctx.names().module) {
+            Some(Value::Bytes(_)) => self.dotted_name(ctx),
+            _ => self.name(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod content_order;
 mod deep_equality;
+pub(crate) mod describe;
 pub(crate) mod equality;
 pub(crate) mod hash;
 pub(crate) mod hooks;
@@ -12,8 +13,10 @@ mod item;
 pub(crate) mod lookup;
 mod membership;
 pub(crate) mod number;
+pub(crate) mod number_text;
 pub(crate) mod order;
-mod text;
+pub(crate) mod repr;
+pub(crate) mod str;
 pub(crate) mod truth;
 
 pub use self::order::Operator;

@@ -1,9 +1,9 @@
-//! Python 2's implicit decoding of byte strings as ASCII.
+//! Python 2's implicit conversions between byte strings and text, by ASCII.
 
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
-use crate::types::Bytes;
+use crate::types::{Bytes, Unicode};
 use crate::value::Value;
 
 /// Checks that a byte string can be taken for text.
@@ -25,4 +25,26 @@ pub(crate) fn check<'gc>(ctx: Context<'gc>, bytes: Bytes<'gc>) -> Result<'gc, ()
         ctx.str("ordinal not in range(128)"),
     ];
     Err(Error::with_args(&exc::UNICODE_DECODE_ERROR, &args))
+}
+
+/// Makes a byte string of a text.
+///
+/// # Errors
+///
+/// `UnicodeEncodeError` at the first characters that are not ASCII.
+pub(crate) fn encode<'gc>(ctx: Context<'gc>, text: Unicode<'gc>) -> Result<'gc, Bytes<'gc>> {
+    let is_ascii = |point: &u32| *point < 128;
+    let Some(start) = text.code_points().position(|point| !is_ascii(&point)) else {
+        return Ok(Bytes::new(ctx, text.as_generalised_utf8()));
+    };
+    let length = text.code_points().skip(start).take_while(|point| !is_ascii(point)).count();
+    // Positions in memory fit 63 bits.
+    let args = [
+        ctx.str("ascii"),
+        text.into(),
+        Value::Int(start as i64),
+        Value::Int((start + length) as i64),
+        ctx.str("ordinal not in range(128)"),
+    ];
+    Err(Error::with_args(&exc::UNICODE_ENCODE_ERROR, &args))
 }

@@ -21,12 +21,6 @@ fn items_are_read_set_and_deleted() {
     });
 }
 
-#[track_caller]
-fn check_error<'gc, T>(ctx: Context<'gc>, result: Result<'gc, T>, expected: &str) {
-    let Err(error) = result else { panic!("no exception, but {expected}") };
-    assert_eq!(error.into_uncaught(ctx).to_string(), expected);
-}
-
 #[test]
 fn refusals_are_in_the_words_of_2_7() {
     in_python2(|ctx| {
@@ -36,6 +30,8 @@ fn refusals_are_in_the_words_of_2_7() {
         check_error(ctx, items.get_item(ctx, "a"), message);
         let message = "IndexError: list assignment index out of range";
         check_error(ctx, items.set_item(ctx, 5, 1), message);
+        check_error(ctx, dict(ctx, &[])?.get_item(ctx, 0), "KeyError: 0");
+        check_error(ctx, dict(ctx, &[])?.del_item(ctx, 0), "KeyError: 0");
         let message = "TypeError: 'int' object has no attribute '__getitem__'";
         check_error(ctx, Value::Int(5).get_item(ctx, 0), message);
         let message = "TypeError: 'set' object does not support indexing";
@@ -183,6 +179,25 @@ fn instances_and_subclasses() {
         let nested = (0..2000).fold(tuple(ctx, &[]), |inner, _| tuple(ctx, &[inner]));
         let message = "RuntimeError: maximum recursion depth exceeded in __instancecheck__";
         check_error(ctx, Value::Int(1).is_instance(ctx, nested), message);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_metaclass_decides_about_its_instances() {
+    in_python2(|ctx| {
+        let metaclass = Class::builder(ctx, "Meta")
+            .base(ctx.types().type_)
+            .method("__instancecheck__", |ctx, _, args| {
+                let (object,): (Value<'_>,) = args.parse(ctx, "__instancecheck__")?;
+                Ok(object.is(7.into()).into())
+            })
+            .method("__subclasscheck__", |_, _, _| Ok(true.into()))
+            .build()?;
+        let seven = Class::builder(ctx, "Seven").metaclass(metaclass).build()?;
+        assert!(Value::Int(7).is_instance(ctx, seven)?);
+        assert!(!Value::Int(8).is_instance(ctx, seven)?);
+        assert!(Value::Int(8).is_subclass(ctx, seven)?);
         Ok(())
     });
 }

@@ -4,4 +4,5 @@
 
 mod comparing;
 mod items;
+mod showing;
 mod support;

@@ -54,3 +54,10 @@ pub(crate) fn long<'gc>(ctx: Context<'gc>, number: i64) -> Value<'gc> {
 pub(crate) fn complex<'gc>(ctx: Context<'gc>, real: f64, imaginary: f64) -> Value<'gc> {
     Complex::new(ctx, real, imaginary).into()
 }
+
+/// Checks the class and text of an exception.
+#[track_caller]
+pub(crate) fn check_error<'gc, T>(ctx: Context<'gc>, result: Result<'gc, T>, expected: &str) {
+    let Err(error) = result else { panic!("no exception, but {expected}") };
+    assert_eq!(error.into_uncaught(ctx).to_string(), expected);
+}

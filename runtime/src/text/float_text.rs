@@ -1,22 +1,64 @@
-//! The text of a float, as `repr` writes it and as `%.17g` does.
+//! The text of a float: what `repr` writes, and the `%g` formats.
 //!
-//! Protocol 0 writes floats as text: `pickle.py` and Python 3 take `repr`, the shortest digits that read
-//! back as the same float; `cPickle` takes seventeen digits (measured on 2.7.18).
+//! `str()` of Python 2 takes twelve digits, `cPickle` seventeen (measured on 2.7.18), `repr` the shortest digits that
+//! read back as the same float.
 
-/// `repr(value)`: the shortest digits that give `value` back, with an exponent below 1e-4 and from 1e16.
-pub(crate) fn repr(value: f64) -> String {
+/// Returns `repr(value)`: the shortest digits that give `value` back, with an exponent below 1e-4 and from 1e16.
+///
+/// # Examples
+///
+/// ```
+/// use halfsour_runtime::float_text;
+///
+/// assert_eq!(float_text::repr(0.1), "0.1");
+/// assert_eq!(float_text::repr(1e16), "1e+16");
+/// ```
+#[must_use]
+pub fn repr(value: f64) -> String {
+    shortest(value, Fraction::Always)
+}
+
+/// Returns `'%.{digits}g' % value`: significant digits without trailing zeros.
+///
+/// # Examples
+///
+/// ```
+/// use halfsour_runtime::float_text;
+///
+/// assert_eq!(float_text::general(0.1, 17), "0.10000000000000001");
+/// assert_eq!(float_text::general(2.0, 17), "2");
+/// ```
+#[must_use]
+pub fn general(value: f64, digits: u8) -> String {
+    rounded(value, digits, Fraction::WhenNeeded)
+}
+
+/// Returns `str(value)` of Python 2: twelve significant digits.
+pub(crate) fn twelve_digits(value: f64) -> String {
+    rounded(value, 12, Fraction::Always)
+}
+
+/// The shortest digits, as the parts of a complex number show them: whole numbers without a fraction.
+pub(crate) fn shortest_part(value: f64) -> String {
+    shortest(value, Fraction::WhenNeeded)
+}
+
+fn shortest(value: f64, fraction: Fraction) -> String {
     match special(value) {
         Some(name) => name.to_owned(),
-        None => Decimal::parse(&format!("{value:e}")).layout(16, Fraction::Always),
+        None => Decimal::parse(&format!("{value:e}")).layout(16, fraction),
     }
 }
 
-/// `'%.17g' % value`: seventeen significant digits without trailing zeros.
-pub(crate) fn seventeen_digits(value: f64) -> String {
-    match special(value) {
-        Some(name) => name.to_owned(),
-        None => Decimal::parse(&format!("{value:.16e}")).layout(17, Fraction::WhenNeeded),
+fn rounded(value: f64, digits: u8, fraction: Fraction) -> String {
+    if let Some(name) = special(value) {
+        return name.to_owned();
     }
+    let behind_point = usize::from(digits.max(1) - 1);
+    let decimal = Decimal::parse(&format!("{value:.behind_point$e}"));
+    // The zero behind the point that marks a float counts as a digit.
+    let limit = i32::from(digits) - i32::from(fraction == Fraction::Always);
+    decimal.layout(limit, fraction)
 }
 
 /// Python names the floats that have no digits; a NaN's sign is not shown.
@@ -105,7 +147,7 @@ impl Decimal {
 
 #[cfg(test)]
 mod tests {
-    use super::{repr, seventeen_digits};
+    use super::{general, repr, twelve_digits};
 
     #[test]
     fn repr_is_the_shortest_text() {
@@ -149,7 +191,25 @@ mod tests {
             (f64::NAN, "nan"),
         ];
         for (value, text) in cases {
-            assert_eq!(seventeen_digits(value), text);
+            assert_eq!(general(value, 17), text);
+        }
+    }
+
+    /// Each text is what 2.7.18's `str` prints.
+    #[test]
+    fn twelve_digits_are_those_of_str() {
+        let cases: [(f64, &str); 8] = [
+            (0.1, "0.1"),
+            (1.0 / 3.0, "0.333333333333"),
+            (123_456_789_012.5, "1.23456789012e+11"),
+            (1e11, "1e+11"),
+            (12_345_678_901.0, "12345678901.0"),
+            (1e16, "1e+16"),
+            (-0.0, "-0.0"),
+            (2.0, "2.0"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(twelve_digits(value), text);
         }
     }
 }
