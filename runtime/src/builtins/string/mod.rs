@@ -13,8 +13,6 @@ mod split;
 mod text;
 mod unit;
 
-
-
 use self::affix::{endswith, lstrip, rstrip, startswith, strip};
 use self::case::{
     capitalize, isalnum, isalpha, isdigit, islower, isspace, istitle, isupper, lower, swapcase,
