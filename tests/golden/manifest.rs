@@ -24,7 +24,8 @@ pub(crate) struct Manifest {
 pub(crate) enum Checked {
     /// It came out exactly.
     Exact,
-    /// It came out exactly but for the order in which methods filled a `__dict__`: 2.7 orders that by hash.
+    /// It came out exactly but for the order of a set or dict. It has the order in which it was filled, by the stream or
+    /// by a class's methods, where 2.7 orders by hash.
     ByHash,
     /// There is no saying what object was dumped, so its dump could not be tried.
     Unknown,
@@ -80,7 +81,7 @@ impl Manifest {
         }
         let mut totals = format!("golden {} {implementation}: {exact} of {all}", self.name);
         for (number, what) in [
-            (by_hash, "of them but for the order of a namespace that 2.7 orders by hash"),
+            (by_hash, "of them but for an order that 2.7 takes from hashes"),
             (listed, "listed as not exact, with the rule"),
             (unknown, "without a description of the object to dump"),
         ] {
