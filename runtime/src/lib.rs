@@ -15,6 +15,7 @@ mod exception;
 mod exception_type;
 mod function;
 mod handle;
+mod hash_order;
 mod instance;
 mod iter;
 mod module;

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::exception_type::exc;
 use crate::function::{Builtin, Function};
 use crate::handle::handle;
+use crate::instance::Payload;
 use crate::name::{IntoName, Name};
 use crate::types::Dict;
 use crate::value::Value;
@@ -194,11 +195,20 @@ impl<'gc> Module<'gc> {
 /// Gives the methods of a class the `__module__` that the class got.
 fn adopt_namespace<'gc>(ctx: Context<'gc>, namespace: Dict<'gc>, module: Value<'gc>) {
     for (_, value) in namespace.entries() {
-        if let Value::Function(function) = value
+        if let Value::Function(function) = unwrapped(value)
             && function.module().is_none()
         {
             function.set_module(ctx, module);
         }
+    }
+}
+
+/// The function in a static or class method.
+fn unwrapped(value: Value<'_>) -> Value<'_> {
+    let Value::Instance(instance) = value else { return value };
+    match instance.payload() {
+        Payload::StaticMethod(function) | Payload::ClassMethod(function) => function,
+        _ => value,
     }
 }
 

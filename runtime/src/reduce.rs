@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
+use crate::hash_order;
 use crate::name::Name;
 use crate::types::{Dict, List, Tuple};
 use crate::value::Value;
@@ -198,13 +199,24 @@ pub fn slot_state<'gc>(
     let Some(names) = slot_names(ctx, class)? else {
         return Ok(None);
     };
-    let slots = Dict::new(ctx);
+    let mut found = Vec::new();
     // A copy: reading a slot may run code that changes the list.
     for name in names.to_vec() {
         let Some(attribute) = ctx.name_of(name) else { continue };
-        if let Some(value) = find(ctx, object, attribute)? {
-            slots.insert(ctx, name, value)?;
+        if found.iter().any(|(known, _, _): &(Name<'gc>, _, _)| known.is(attribute)) {
+            continue;
         }
+        if let Some(value) = find(ctx, object, attribute)? {
+            found.push((attribute, name, value));
+        }
+    }
+    if ctx.dialect() == Dialect::Python2 {
+        let keys: Vec<&[u8]> = found.iter().map(|(attribute, _, _)| attribute.as_slice()).collect();
+        found = hash_order::order(&keys).into_iter().map(|at| found[at]).collect();
+    }
+    let slots = Dict::new(ctx);
+    for (_, name, value) in found {
+        slots.insert(ctx, name, value)?;
     }
     Ok(if slots.is_empty() { None } else { Some(slots) })
 }
