@@ -24,18 +24,21 @@ impl std::fmt::Debug for Context<'_> {
 impl<'gc> Context<'gc> {
     /// Returns which Python the runtime speaks.
     #[must_use]
+    #[inline]
     pub fn dialect(self) -> Dialect {
         self.state.dialect
     }
 
     /// Returns the built-in types.
     #[must_use]
+    #[inline]
     pub fn types(self) -> &'gc Types<'gc> {
         &self.state.types
     }
 
     /// Returns the names that the runtime itself uses.
     #[must_use]
+    #[inline]
     pub fn names(self) -> &'gc Names<'gc> {
         &self.state.names
     }

@@ -18,6 +18,7 @@ const STACK_STEP: usize = 2 * 1024 * 1024;
 impl<'gc> Context<'gc> {
     /// Returns how deep calls and nested data may go (Python's `sys.getrecursionlimit()`).
     #[must_use]
+    #[inline]
     pub fn recursion_limit(self) -> usize {
         self.state.recursion_limit.get()
     }
@@ -31,6 +32,7 @@ impl<'gc> Context<'gc> {
 
     /// Returns how deep calls nest now.
     #[must_use]
+    #[inline]
     pub fn depth(self) -> usize {
         self.state.depth.get()
     }

@@ -14,12 +14,14 @@ macro_rules! handle {
         impl<'gc> $name<'gc> {
             /// Returns whether both are the same object (Python's `is`).
             #[must_use]
+            #[inline]
             pub fn is(self, other: Self) -> bool {
                 gc_arena::Gc::ptr_eq(self.0, other.0)
             }
 
             /// Returns the object's address, stable for its life (Python's `id()`).
             #[must_use]
+            #[inline]
             pub fn addr(self) -> usize {
                 gc_arena::Gc::as_ptr(self.0).addr()
             }

@@ -104,6 +104,7 @@ impl<'gc> Instance<'gc> {
 
     /// Returns the class.
     #[must_use]
+    #[inline]
     pub fn class(self) -> Class<'gc> {
         self.0.class.get()
     }
@@ -113,12 +114,14 @@ impl<'gc> Instance<'gc> {
         unlock!(Gc::write(ctx.mc, self.0), InstanceInner, class).set(class);
     }
 
+    #[inline]
     pub(crate) fn payload(self) -> Payload<'gc> {
         self.0.payload
     }
 
     /// Returns `__dict__`, made at the first call, or `None` if the class gives its instances none.
     #[must_use]
+    #[inline]
     pub fn dict(self, ctx: Context<'gc>) -> Option<Dict<'gc>> {
         if let Some(dict) = self.0.dict.get() {
             return Some(dict);
@@ -133,11 +136,13 @@ impl<'gc> Instance<'gc> {
 
     /// Returns `__dict__` if it was made already: an instance without attributes has none yet.
     #[must_use]
+    #[inline]
     pub fn existing_dict(self) -> Option<Dict<'gc>> {
         self.0.dict.get()
     }
 
     /// Replaces `__dict__`.
+    #[inline]
     pub fn set_dict(self, ctx: Context<'gc>, dict: Dict<'gc>) {
         unlock!(Gc::write(ctx.mc, self.0), InstanceInner, dict).set(Some(dict));
     }
@@ -185,6 +190,7 @@ impl<'gc> ClassicInstance<'gc> {
 
     /// Returns the class.
     #[must_use]
+    #[inline]
     pub fn class(self) -> ClassicClass<'gc> {
         self.0.class.get()
     }
@@ -196,11 +202,13 @@ impl<'gc> ClassicInstance<'gc> {
 
     /// Returns `__dict__`.
     #[must_use]
+    #[inline]
     pub fn dict(self) -> Dict<'gc> {
         self.0.dict.get()
     }
 
     /// Replaces `__dict__`.
+    #[inline]
     pub fn set_dict(self, ctx: Context<'gc>, dict: Dict<'gc>) {
         unlock!(Gc::write(ctx.mc, self.0), ClassicInstanceInner, dict).set(dict);
     }

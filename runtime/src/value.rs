@@ -85,6 +85,7 @@ impl<'gc> Value<'gc> {
     /// Inline values have no address: two equal ints, or two floats of the same bits, are the same.
     // DIFFERENCE: CPython gives every int outside its cache, and every float, an identity of its own.
     #[must_use]
+    #[inline]
     pub fn is(self, other: Self) -> bool {
         match (self, other) {
             (Self::None, Self::None)
@@ -102,6 +103,7 @@ impl<'gc> Value<'gc> {
 
     /// Returns the object's address, stable for its life, or `None` for inline values.
     #[must_use]
+    #[inline]
     pub fn addr(self) -> Option<usize> {
         Some(match self {
             Self::None
@@ -197,6 +199,7 @@ impl<'gc> Value<'gc> {
 
     /// Returns whether this is `None`.
     #[must_use]
+    #[inline]
     pub fn is_none(self) -> bool {
         matches!(self, Self::None)
     }

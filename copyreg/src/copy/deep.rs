@@ -117,6 +117,7 @@ impl<'gc> Copier<'gc> {
     }
 
     /// Ends the copy of an object.
+    #[inline]
     pub(super) fn done(&mut self, object: Value<'gc>, copy: Value<'gc>) -> Result<'gc, Next<'gc>> {
         self.memo.finish(self.ctx, object, copy)?;
         Ok(Next::Done(copy))
@@ -125,6 +126,7 @@ impl<'gc> Copier<'gc> {
     /// Lets an object wait for the copy of a part.
     // DIFFERENCE: the recursion limit counts the objects that are nested; CPython counts the frames of its functions,
     // two to four of them for each object.
+    #[inline]
     pub(super) fn push(&mut self, frame: Frame<'gc>) -> Result<'gc, ()> {
         if self.ctx.depth() + self.frames.len() >= self.ctx.recursion_limit() {
             return Err(self.ctx.too_deep());

@@ -281,6 +281,7 @@ impl<'gc> Class<'gc> {
 
     /// Returns the metaclass: `type`, or a class derived from it.
     #[must_use]
+    #[inline]
     pub fn metaclass(self) -> Class<'gc> {
         self.0.metaclass.get().unwrap_or(self)
     }
@@ -326,6 +327,7 @@ impl<'gc> Class<'gc> {
 
     /// Returns whether a program made the class (a "heap type"), not the runtime itself.
     #[must_use]
+    #[inline]
     pub fn is_heap_type(self) -> bool {
         self.0.traits.heap
     }

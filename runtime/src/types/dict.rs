@@ -48,12 +48,14 @@ impl<'gc> Dict<'gc> {
 
     /// Returns the number of keys.
     #[must_use]
+    #[inline]
     pub fn len(self) -> usize {
         self.0.borrow().len()
     }
 
     /// Returns whether there are no keys.
     #[must_use]
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
@@ -165,6 +167,7 @@ impl<'gc> Dict<'gc> {
     /// A walk starts at 0. Keys that come or go meanwhile may be met or missed, as they please; Python raises
     /// `RuntimeError` for that, by comparing lengths.
     #[must_use]
+    #[inline]
     pub fn next_entry(self, position: &mut usize) -> Option<(Value<'gc>, Value<'gc>)> {
         self.0.borrow().next_entry(position)
     }

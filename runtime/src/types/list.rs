@@ -41,18 +41,21 @@ impl<'gc> List<'gc> {
 
     /// Returns the number of items.
     #[must_use]
+    #[inline]
     pub fn len(self) -> usize {
         self.0.borrow().len()
     }
 
     /// Returns whether there are no items.
     #[must_use]
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
 
     /// Returns the item at `index` from the front, or `None` behind the end.
     #[must_use]
+    #[inline]
     pub fn get(self, index: usize) -> Option<Value<'gc>> {
         self.0.borrow().get(index).copied()
     }
@@ -69,11 +72,13 @@ impl<'gc> List<'gc> {
     }
 
     /// Appends an item (Python's `append`).
+    #[inline]
     pub fn push(self, ctx: Context<'gc>, item: Value<'gc>) {
         self.0.borrow_mut(ctx.mc).push(item);
     }
 
     /// Appends items (Python's `extend`).
+    #[inline]
     pub fn extend(self, ctx: Context<'gc>, items: &[Value<'gc>]) {
         self.0.borrow_mut(ctx.mc).extend_from_slice(items);
     }
@@ -92,6 +97,7 @@ impl<'gc> List<'gc> {
     }
 
     /// Borrows the items. While the borrow lives, nothing may change this list: no code may run.
+    #[inline]
     pub fn borrow(self) -> Ref<'gc, [Value<'gc>]> {
         Ref::map(self.0.borrow(), |items| items.as_slice())
     }

@@ -43,6 +43,7 @@ impl<V> Default for Table<'_, V> {
 }
 
 impl<'gc, V: Copy> Table<'gc, V> {
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.live
     }
@@ -157,6 +158,7 @@ impl<'gc, V: Copy> Table<'gc, V> {
     }
 
     /// Returns the first live entry at or behind `position` and moves `position` behind it.
+    #[inline]
     pub(crate) fn next_entry(&self, position: &mut usize) -> Option<(Value<'gc>, V)> {
         while let Some(entry) = self.entries.get(*position) {
             *position += 1;

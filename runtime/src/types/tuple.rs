@@ -60,18 +60,21 @@ impl<'gc> Tuple<'gc> {
 
     /// Returns the items.
     #[must_use]
+    #[inline]
     pub fn as_slice(self) -> &'gc [Value<'gc>] {
         &self.0.as_ref().0
     }
 
     /// Returns the number of items.
     #[must_use]
+    #[inline]
     pub fn len(self) -> usize {
         self.as_slice().len()
     }
 
     /// Returns whether there are no items.
     #[must_use]
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.as_slice().is_empty()
     }
