@@ -64,22 +64,35 @@ fn first_builtin<'gc>(mro: &[Value<'gc>]) -> Option<Value<'gc>> {
 /// The state, if there is a true one: `__getstate__()`, else `__dict__`.
 fn state_of<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc, Option<Value<'gc>>> {
     let names = ctx.names();
-    let state = match object.find_attr(ctx, names.getstate)? {
+    let hook = object.find_attr(ctx, names.getstate)?;
+    if hook.is_none() || has_default_getstate(ctx, object) {
+        refuse_slots(ctx, object)?;
+    }
+    let state = match hook {
         Some(hook) => Some(hook.call(ctx, ())?),
-        None => {
-            let slots = object.find_attr(ctx, names.slots)?;
-            if slots.is_some_and(|slots| slots.truth(ctx).unwrap_or(true)) {
-                return Err(Error::new(
-                    &exc::TYPE_ERROR,
-                    "a class that defines __slots__ without defining __getstate__ cannot be pickled",
-                ));
-            }
-            object.find_attr(ctx, names.dict)?
-        }
+        None => object.find_attr(ctx, names.dict)?,
     };
     match state {
         Some(state) if state.truth(ctx)? => Ok(Some(state)),
         _ => Ok(None),
+    }
+}
+
+/// Whether the class has only the `__getstate__` that every object has in Python 3.
+fn has_default_getstate<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> bool {
+    let name = ctx.names().getstate;
+    let default = ctx.types().object.lookup(ctx, name);
+    let own = object.type_of(ctx).lookup(ctx, name);
+    matches!((own, default), (Some(own), Some(default)) if own.is(default))
+}
+
+fn refuse_slots<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc, ()> {
+    match object.find_attr(ctx, ctx.names().slots)? {
+        Some(slots) if slots.truth(ctx)? => Err(Error::new(
+            &exc::TYPE_ERROR,
+            "a class that defines __slots__ without defining __getstate__ cannot be pickled",
+        )),
+        _ => Ok(()),
     }
 }
 
