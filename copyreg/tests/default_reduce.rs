@@ -3,7 +3,7 @@
 mod common;
 
 use common::{python2, python3};
-use halfsour_runtime::{Class, ClassBuilder, Context, Instance, List, Result, Value};
+use halfsour_runtime::{Class, ClassBuilder, Context, Error, Instance, List, Result, Value, exc};
 
 /// `object.__reduce_ex__(protocol)`, as text without addresses.
 fn reduced<'gc>(ctx: Context<'gc>, object: Value<'gc>, protocol: i64) -> String {
@@ -182,18 +182,14 @@ fn slot_names_that_change_while_they_are_read() {
         let class = Class::builder(ctx, "A")
             .method("__getattr__", |ctx, this, args| {
                 let (name,): (String,) = args.parse(ctx, "__getattr__")?;
-                let class = Value::from(this.type_of(ctx));
-                if let Some(names) = class.get_attr(ctx, "__slotnames__")?.as_list() {
-                    while !names.is_empty() {
-                        Value::from(names).call_method(ctx, "pop", ())?;
-                    }
+                if name != "spam" {
+                    return Err(Error::bare(&exc::ATTRIBUTE_ERROR));
                 }
-                match name.as_str() {
-                    "spam" => Ok(Value::Int(42)),
-                    _ => {
-                        Err(halfsour_runtime::Error::bare(&halfsour_runtime::exc::ATTRIBUTE_ERROR))
-                    }
+                let names = Value::from(this.type_of(ctx)).get_attr(ctx, "__slotnames__")?;
+                while names.len(ctx)? > 0 {
+                    names.call_method(ctx, "pop", ())?;
                 }
+                Ok(Value::Int(42))
             })
             .attr("__slotnames__", vec!["spam"])
             .build()?;
