@@ -1,5 +1,6 @@
 //! The object runtime of halfsour: Python objects, classes and modules, defined from Rust, without an interpreter.
 
+mod address_table;
 mod args;
 mod attr;
 mod builtins;
@@ -32,6 +33,7 @@ mod types;
 mod value;
 mod weakref;
 
+pub use self::address_table::AddressTable;
 pub use self::args::{Args, FromArgs, IntoArgs};
 pub use self::class::{Class, ClassBuilder, ClassicClass, ClassicClassBuilder, mangle};
 pub use self::context::Context;

@@ -1,7 +1,6 @@
 //! [`Memo`]: the objects that were copied so far, and their copies.
 
-use halfsour_runtime::{Context, Dialect, Dict, List, Result, Value, exc};
-use hashbrown::HashTable;
+use halfsour_runtime::{AddressTable, Context, Dialect, Dict, Error, List, Result, Value, exc};
 
 /// What a deep copy remembers, so that what was shared is shared again and cycles end.
 ///
@@ -19,8 +18,10 @@ pub(super) enum Memo<'gc> {
 // from the moment on that code sees it.
 #[derive(Debug, Default)]
 pub(super) struct Private<'gc> {
-    /// From an object to its copy.
-    copies: HashTable<(Value<'gc>, Value<'gc>)>,
+    /// The objects met, with their copies.
+    copies: Vec<(Value<'gc>, Value<'gc>)>,
+    /// Where the copy of an object is in `copies`.
+    index: AddressTable,
     /// The objects whose copies are complete, in the order in which they were completed.
     kept: Vec<Value<'gc>>,
 }
@@ -68,10 +69,7 @@ impl<'gc> Memo<'gc> {
         copy: Value<'gc>,
     ) -> Result<'gc, ()> {
         match self {
-            Self::Private(private) => {
-                private.insert(object, copy);
-                Ok(())
-            }
+            Self::Private(private) => private.insert(object, copy),
             Self::Shown(Value::Dict(dict)) => dict.insert(ctx, object.id(ctx), copy),
             Self::Shown(memo) => memo.set_item(ctx, object.id(ctx), copy),
         }
@@ -131,27 +129,56 @@ impl<'gc> Memo<'gc> {
     }
 }
 
-/// 2**64 divided by the golden ratio: addresses close to each other land far apart.
-const FIBONACCI: u64 = 0x9e37_79b9_7f4a_7c15;
-
-#[inline]
-fn hash(object: Value<'_>) -> u64 {
-    let product = (object.addr().unwrap_or(0) as u64).wrapping_mul(FIBONACCI);
-    product ^ (product >> 32)
-}
+/// Up to this many objects are searched one by one: most copies are small, and a table would cost more than they do.
+const FEW: usize = 8;
 
 impl<'gc> Private<'gc> {
     #[inline]
     fn get(&self, object: Value<'gc>) -> Option<Value<'gc>> {
-        let found = self.copies.find(hash(object), |(known, _)| known.is(object));
-        found.map(|(_, copy)| *copy)
+        let at = self.position(object.addr()?)?;
+        self.copies.get(at).map(|&(_, copy)| copy)
     }
 
     #[inline]
-    fn insert(&mut self, object: Value<'gc>, copy: Value<'gc>) {
-        let is_it = |(known, _): &(Value<'gc>, _)| known.is(object);
-        let entry = self.copies.entry(hash(object), is_it, |(known, _)| hash(*known));
-        entry.insert((object, copy));
+    fn position(&self, address: usize) -> Option<usize> {
+        if self.copies.len() <= FEW {
+            return self.copies.iter().position(|(known, _)| known.addr() == Some(address));
+        }
+        self.index.get(address).map(|at| at as usize)
+    }
+
+    #[inline]
+    fn insert(&mut self, object: Value<'gc>, copy: Value<'gc>) -> Result<'gc, ()> {
+        let Some(address) = object.addr() else { return Ok(()) };
+        if let Some(known) = self.position(address)
+            && let Some(known) = self.copies.get_mut(known)
+        {
+            known.1 = copy;
+            return Ok(());
+        }
+        self.copies.push((object, copy));
+        match self.copies.len() - 1 {
+            at if at > FEW => self.note(address, at),
+            FEW => self.note_all(),
+            _ => Ok(()),
+        }
+    }
+
+    fn note(&mut self, address: usize, at: usize) -> Result<'gc, ()> {
+        let Ok(at) = u32::try_from(at) else {
+            return Err(Error::new(&exc::MEMORY_ERROR, "more than 4294967296 objects to copy"));
+        };
+        self.index.insert(address, at);
+        Ok(())
+    }
+
+    #[cold]
+    fn note_all(&mut self) -> Result<'gc, ()> {
+        let addresses: Vec<_> = self.copies.iter().map(|(object, _)| object.addr()).collect();
+        for (at, address) in addresses.into_iter().enumerate() {
+            self.note(address.unwrap_or_default(), at)?;
+        }
+        Ok(())
     }
 
     fn into_dict(self, ctx: Context<'gc>) -> Result<'gc, Dict<'gc>> {

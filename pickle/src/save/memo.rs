@@ -1,8 +1,7 @@
 //! What a Pickler has written so far: `Pickler.memo`.
 
-use halfsour_runtime::Value;
+use halfsour_runtime::{AddressTable, Value};
 
-use super::memo_table::MemoTable;
 use crate::flavour::Flavour;
 
 /// The objects written, in the order of their numbers, with a way back from object to number.
@@ -17,7 +16,7 @@ pub(crate) struct Memo<'gc> {
 /// The part of a memo that names no objects, which outlives a single visit to the runtime.
 #[derive(Clone, Debug)]
 pub(crate) struct MemoIndex {
-    table: MemoTable,
+    table: AddressTable,
     first: u32,
     keeps_temporaries: bool,
 }
@@ -26,7 +25,7 @@ impl MemoIndex {
     /// An index whose numbers start where the flavour's do.
     pub(crate) fn new(flavour: Flavour) -> Self {
         let first = if flavour == Flavour::CPickle { 1 } else { 0 };
-        Self { table: MemoTable::new(), first, keeps_temporaries: false }
+        Self { table: AddressTable::new(), first, keeps_temporaries: false }
     }
 
     /// The number of an object that was written.

@@ -11,7 +11,6 @@ mod frame;
 mod global;
 mod items;
 mod memo;
-mod memo_table;
 mod new_object;
 mod object;
 mod path;

@@ -1,13 +1,29 @@
-//! The writer's memo: from an object's address to the number it was given.
-//!
-//! Python keeps `Pickler.memo` as a dict from `id` to `(number, object)`. One look-up for every object is
-//! the hottest step of a dump, so this is a table for addresses only: open addressing, linear probing, never
-//! more than half full, and a hash that keeps neighbours together. Objects that are pickled one after
-//! another were mostly made one after another, so the next look-up finds its place in the cache.
+//! [`AddressTable`]: from an object's address to a number.
 
-/// Addresses and their memo numbers.
+/// Numbers by the addresses of objects: what the memos of `pickle` and `copy` look objects up in.
+///
+/// Python keeps dicts from `id(x)` for them. One look-up for every object is the hottest step of a dump or a deep
+/// copy, so this is a table for addresses only: open addressing, linear probing, never more than half full, and a hash
+/// that keeps neighbours together. Objects that are walked one after another were mostly made one after another, so
+/// the next look-up finds its place in the cache.
+///
+/// An address names an object only while that lives: whoever keeps a table keeps the objects, too.
+///
+/// # Examples
+///
+/// ```
+/// use halfsour_runtime::{AddressTable, List, Runtime};
+///
+/// Runtime::python2().enter(|ctx| {
+///     let list = List::new(ctx);
+///     let mut table = AddressTable::new();
+///     table.insert(list.addr(), 7);
+///     assert_eq!(table.get(list.addr()), Some(7));
+///     assert_eq!(table.get(List::new(ctx).addr()), None);
+/// });
+/// ```
 #[derive(Clone, Debug, Default)]
-pub(crate) struct MemoTable {
+pub struct AddressTable {
     /// The address in each place; zero, which no object has, marks an empty one.
     addresses: Vec<usize>,
     /// The number in each place.
@@ -27,15 +43,17 @@ const NEIGHBOUR_BITS: u32 = 6;
 /// 2**64 divided by the golden ratio: consecutive groups of neighbours land far apart.
 const FIBONACCI: u64 = 0x9e37_79b9_7f4a_7c15;
 
-impl MemoTable {
-    /// An empty table, which has allocated nothing.
-    pub(crate) const fn new() -> Self {
+impl AddressTable {
+    /// Returns an empty table, which has allocated nothing.
+    #[must_use]
+    pub const fn new() -> Self {
         Self { addresses: Vec::new(), numbers: Vec::new(), used: 0 }
     }
 
-    /// The number of the object at `address`, if it has one.
+    /// Returns the number of the object at `address`, if it has one.
+    #[must_use]
     #[inline]
-    pub(crate) fn get(&self, address: usize) -> Option<u32> {
+    pub fn get(&self, address: usize) -> Option<u32> {
         let place = self.find(address);
         if *self.addresses.get(place)? != address {
             return None;
@@ -45,7 +63,7 @@ impl MemoTable {
 
     /// Gives the object at `address` a number, and a new one if it had one already.
     #[inline]
-    pub(crate) fn insert(&mut self, address: usize, number: u32) {
+    pub fn insert(&mut self, address: usize, number: u32) {
         if self.used * 2 >= self.addresses.len() {
             self.grow();
         }
@@ -58,7 +76,7 @@ impl MemoTable {
     }
 
     /// Forgets every object and keeps the room.
-    pub(crate) fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.addresses.fill(0);
         self.used = 0;
     }
@@ -95,11 +113,11 @@ impl MemoTable {
 
 #[cfg(test)]
 mod tests {
-    use super::MemoTable;
+    use super::AddressTable;
 
     #[test]
     fn numbers_are_found_again_after_growing() {
-        let mut memo = MemoTable::new();
+        let mut memo = AddressTable::new();
         assert_eq!(memo.get(16), None);
         for number in 0..10_000_u32 {
             memo.insert(0x7f00_0000 + number as usize * 16, number);
@@ -113,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_second_number_replaces_the_first() {
-        let mut memo = MemoTable::new();
+        let mut memo = AddressTable::new();
         memo.insert(16, 1);
         memo.insert(16, 2);
         assert_eq!((memo.get(16), memo.used), (Some(2), 1));
@@ -121,7 +139,7 @@ mod tests {
 
     #[test]
     fn clear_forgets() {
-        let mut memo = MemoTable::new();
+        let mut memo = AddressTable::new();
         memo.insert(16, 1);
         memo.clear();
         assert_eq!((memo.get(16), memo.used), (None, 0));
