@@ -2,7 +2,7 @@
 
 use halfsour_runtime::{
     Builtin, ByteArray, Class, ClassicClass, Complex, Context, Dict, FrozenSet, Function, List,
-    Long, Method, Result, Runtime, Set, Tuple, Unicode, Value, exc,
+    Long, Method, Range, Result, Runtime, Set, Tuple, Unicode, Value, exc,
 };
 
 use crate::common::{
@@ -22,7 +22,7 @@ fn atoms<'gc>(ctx: Context<'gc>) -> Result<'gc, Vec<Value<'gc>>> {
         ctx.str("hello"),
         Unicode::new(ctx, "hello\u{1234}").into(),
         Class::builder(ctx, "NewStyle").build()?.into(),
-        Value::from(ctx.types().range).call(ctx, (10,))?,
+        Range::new(ctx, 0, 10, 1).expect("the step is not 0").into(),
         ClassicClass::builder(ctx, "Classic").build()?.into(),
         Builtin::new(ctx, "max", |_, _| Ok(Value::None)).into(),
     ])
