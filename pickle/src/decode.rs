@@ -12,7 +12,5 @@ mod malformed;
 pub(crate) use self::arguments::{Arguments, Fault};
 pub(crate) use self::escape::{quoted_line, unescape, unicode_line};
 pub(crate) use self::float::float_line;
-pub(crate) use self::integer::{
-    Integer, Number, decimal, int_line, long_bytes, long_line, memo_number,
-};
+pub(crate) use self::integer::{Integer, Number, int_line, long_bytes, long_line, memo_number};
 pub(crate) use self::malformed::{Malformed, StreamException};

@@ -51,7 +51,7 @@ pub use self::payload::Traced;
 pub use self::runtime::Runtime;
 pub use self::stash::{Fetch, Stash, Stashed};
 pub use self::state::{Names, Types};
-pub use self::text::{codecs, codepoints, float_text, string_text};
+pub use self::text::{codecs, codepoints, float_text, int_text, string_text};
 pub use self::types::{
     ByteArray, Bytes, Complex, Dict, FrozenSet, List, Long, Range, Set, Slice, Tuple, Unicode,
 };

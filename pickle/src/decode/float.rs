@@ -1,7 +1,8 @@
 //! Floats in text.
 
+use halfsour_runtime::int_text::trim;
+
 use super::Malformed;
-use super::integer::trim;
 use super::malformed::quoted;
 use crate::flavour::Flavour;
 

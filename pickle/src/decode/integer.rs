@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use num_bigint::{BigInt, Sign};
+use halfsour_runtime::int_text::{self, Literal, NotANumber, split_sign, trim, trim_start};
+use num_bigint::BigInt;
 
 use super::Malformed;
 use super::malformed::quoted;
@@ -52,7 +53,7 @@ fn int_of_pickle(line: &[u8], limit: usize) -> Result<Number, Malformed> {
         Flaw::TooLong(malformed) => malformed,
     })?;
     Ok(match (number, suffix) {
-        (Integer::Small(int), Suffix::None) => Number::Int(int),
+        (Integer::Small(int), false) => Number::Int(int),
         (number, _) => Number::Long(number),
     })
 }
@@ -149,13 +150,6 @@ enum Flaw {
     TooLong(Malformed),
 }
 
-/// Whether a literal ends in `L`.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Suffix {
-    None,
-    Long,
-}
-
 /// Reads a number as every pickler writes it, of up to 18 digits and without a leading zero: all readers agree
 /// about those.
 #[inline]
@@ -194,130 +188,37 @@ fn strtol(text: &[u8]) -> Option<i64> {
     if negative { Some(value) } else { value.checked_neg() }
 }
 
-/// Reads a number as Python 2's `long(text, base)` does; no base means that of the prefix.
-fn python2_literal(
-    text: &[u8],
-    base: Option<u32>,
-    limit: usize,
-) -> Result<(Integer, Suffix), Flaw> {
-    let (negative, text) = split_sign(trim(text));
-    let text = trim_start(text);
-    let (base, digits) = match (base, text) {
-        (Some(base), _) => (base, text),
-        (None, [b'0', b'x' | b'X', digits @ ..]) => (16, digits),
-        (None, [b'0', b'o' | b'O', digits @ ..]) => (8, digits),
-        (None, [b'0', b'b' | b'B', digits @ ..]) => (2, digits),
-        (None, [b'0', _, ..]) => (8, text),
-        (None, _) => (10, text),
-    };
-    let (digits, suffix) = match digits {
-        [digits @ .., b'L' | b'l'] => (digits, Suffix::Long),
-        _ => (digits, Suffix::None),
-    };
-    Ok((digits_in_base(digits, base, negative, limit)?, suffix))
+/// Reads a number as Python 2's `long(text, base)` does; no base means that of the prefix. Also tells whether it ends
+/// in `L`.
+fn python2_literal(text: &[u8], base: Option<u32>, limit: usize) -> Result<(Integer, bool), Flaw> {
+    let literal = int_text::python2(text, base)?;
+    Ok((within_limit(&literal, limit)?, literal.is_long))
 }
 
-/// Reads a number as Python 3's `int(text, 0)` does: underscores between digits, no leading zeros.
+/// Reads a number as Python 3's `int(text, 0)` does.
 fn python3_literal(text: &[u8], limit: usize) -> Result<Integer, Flaw> {
-    let (negative, text) = split_sign(trim(text));
-    let (base, digits) = match text {
-        [b'0', b'x' | b'X', digits @ ..] => (16, digits.strip_prefix(b"_").unwrap_or(digits)),
-        [b'0', b'o' | b'O', digits @ ..] => (8, digits.strip_prefix(b"_").unwrap_or(digits)),
-        [b'0', b'b' | b'B', digits @ ..] => (2, digits.strip_prefix(b"_").unwrap_or(digits)),
-        [b'0', rest @ ..] if rest.iter().any(|byte| !matches!(byte, b'0' | b'_')) => {
-            return Err(Flaw::Syntax { base: 0 });
-        }
-        _ => (10, text),
-    };
-    if !digits.contains(&b'_') {
-        return digits_in_base(digits, base, negative, limit);
-    }
-    if digits.split(|&byte| byte == b'_').any(<[u8]>::is_empty) {
-        return Err(Flaw::Syntax { base });
-    }
-    let digits: Vec<u8> = digits.iter().copied().filter(|&byte| byte != b'_').collect();
-    digits_in_base(&digits, base, negative, limit)
+    within_limit(&int_text::python3(text, None)?, limit)
 }
 
-fn digits_in_base(digits: &[u8], base: u32, negative: bool, limit: usize) -> Result<Integer, Flaw> {
-    if digits.is_empty() || !digits.iter().all(|&byte| char::from(byte).is_digit(base)) {
-        return Err(Flaw::Syntax { base });
-    }
-    if base == 10 && digits.len() > limit {
+fn within_limit(literal: &Literal<'_>, limit: usize) -> Result<Integer, Flaw> {
+    if literal.base == 10 && literal.digits.len() > limit {
         return Err(Flaw::TooLong(Malformed::value(format!(
             "an int of {} digits exceeds the limit of {limit} (Limits::digits raises it)",
-            digits.len()
+            literal.digits.len()
         ))));
     }
-    let magnitude = if base == 10 { decimal(digits) } else { in_base(digits, base) };
-    Ok(Integer::from(if negative { -magnitude } else { magnitude }))
+    Ok(Integer::from(literal.value()))
 }
 
-/// How many digits are read in one go; their number squared is the work that takes.
-const DIGITS_AT_ONCE: usize = 512;
-
-/// Returns the number with these decimal digits.
-///
-/// Halves are read by themselves and put together by one multiplication, which for long numbers is far
-/// less work than digit by digit. The depth is the logarithm of the length.
-pub(crate) fn decimal(digits: &[u8]) -> BigInt {
-    if digits.len() <= DIGITS_AT_ONCE {
-        return in_base(digits, 10);
-    }
-    let mut powers = vec![BigInt::from(10).pow(DIGITS_AT_ONCE as u32)];
-    let mut parts: Vec<BigInt> =
-        digits.rchunks(DIGITS_AT_ONCE).map(|chunk| in_base(chunk, 10)).collect();
-    while parts.len() > 1 {
-        let power = &powers[powers.len() - 1];
-        parts = parts
-            .chunks(2)
-            .map(|pair| match pair {
-                [low, high] => high * power + low,
-                rest => rest.iter().sum(),
-            })
-            .collect();
-        let next = power * power;
-        powers.push(next);
-    }
-    parts.into_iter().sum()
-}
-
-/// Returns the number with these digits, which have been checked.
-fn in_base(digits: &[u8], base: u32) -> BigInt {
-    let values: Vec<u8> = digits
-        .iter()
-        .filter_map(|&byte| char::from(byte).to_digit(base))
-        .map(|d| d as u8)
-        .collect();
-    BigInt::from_radix_be(Sign::Plus, &values, base).unwrap_or_default()
-}
-
-fn split_sign(text: &[u8]) -> (bool, &[u8]) {
-    match text {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        _ => (false, text),
+impl From<NotANumber> for Flaw {
+    fn from(NotANumber { base }: NotANumber) -> Self {
+        Self::Syntax { base }
     }
 }
 
 /// Returns the text up to the NUL that ends a string of C.
 fn until_nul(text: &[u8]) -> &[u8] {
     text.split(|&byte| byte == 0).next().unwrap_or_default()
-}
-
-pub(super) fn trim(text: &[u8]) -> &[u8] {
-    let end = text.iter().rposition(|byte| !is_space(byte)).map_or(0, |last| last + 1);
-    trim_start(&text[..end])
-}
-
-fn trim_start(text: &[u8]) -> &[u8] {
-    let start = text.iter().position(|byte| !is_space(byte)).unwrap_or(text.len());
-    &text[start..]
-}
-
-/// Whether C calls a byte white space; Rust leaves out the vertical tab.
-fn is_space(byte: &u8) -> bool {
-    byte.is_ascii_whitespace() || *byte == 0x0b
 }
 
 #[cfg(test)]
@@ -421,15 +322,6 @@ mod tests {
     }
 
     #[test]
-    fn long_decimals_are_read_in_parts() {
-        let digits = "9876543210".repeat(777);
-        let expected: BigInt = digits.parse().unwrap();
-        assert_eq!(decimal(digits.as_bytes()), expected);
-        let over = "1".repeat(LIMIT + 1);
-        assert!(long(&over, Flavour::Pickle).contains("exceeds the limit of 100000"));
-    }
-
-    #[test]
     fn a_carriage_return_is_told() {
         assert!(int("1x\r", Flavour::Pickle).contains("CR LF"));
         assert!(long("x\r", Flavour::CPickle).contains("CR LF"));
@@ -452,5 +344,11 @@ mod tests {
             };
             assert_eq!(text, expected, "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn many_digits_exceed_the_limit() {
+        let over = "1".repeat(LIMIT + 1);
+        assert!(long(&over, Flavour::Pickle).contains("exceeds the limit of 100000"));
     }
 }

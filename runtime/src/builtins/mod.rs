@@ -21,6 +21,7 @@ mod list;
 mod memoryview;
 mod module_type;
 mod names;
+mod number;
 mod object;
 pub(crate) mod positions;
 mod set;
@@ -53,6 +54,7 @@ pub(crate) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     exceptions::install(ctx);
     iterator::install(ctx);
     list::install(ctx);
+    number::install(ctx);
     set::install(ctx);
     string::install(ctx);
     tuple::install(ctx);

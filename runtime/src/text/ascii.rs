@@ -48,3 +48,31 @@ pub(crate) fn encode<'gc>(ctx: Context<'gc>, text: Unicode<'gc>) -> Result<'gc, 
     ];
     Err(Error::with_args(&exc::UNICODE_ENCODE_ERROR, &args))
 }
+
+/// Makes a byte string of a text that may be a number: Latin-1, with spaces for white space beyond it.
+///
+/// # Errors
+///
+/// `UnicodeEncodeError` at the first character that can be no part of a number.
+pub(crate) fn encode_decimal<'gc>(ctx: Context<'gc>, text: Unicode<'gc>) -> Result<'gc, Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for (at, point) in text.code_points().enumerate() {
+        let is_space = char::from_u32(point).is_some_and(char::is_whitespace);
+        match u8::try_from(point) {
+            Ok(byte) if byte.is_ascii() => bytes.push(byte),
+            _ if is_space => bytes.push(b' '),
+            Ok(byte) => bytes.push(byte),
+            Err(_) => {
+                let args = [
+                    ctx.str("decimal"),
+                    text.into(),
+                    Value::Int(at as i64),
+                    Value::Int(at as i64 + 1),
+                    ctx.str("invalid decimal Unicode string"),
+                ];
+                return Err(Error::with_args(&exc::UNICODE_ENCODE_ERROR, &args));
+            }
+        }
+    }
+    Ok(bytes)
+}

@@ -4,5 +4,6 @@
 
 mod comparing;
 mod items;
+mod numbers;
 mod showing;
 mod support;

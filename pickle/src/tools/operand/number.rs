@@ -1,10 +1,10 @@
 //! Numbers in text.
 
-use halfsour_runtime::Dialect;
+use halfsour_runtime::{Dialect, int_text};
 use num_bigint::BigInt;
 
 use super::Operand;
-use crate::decode::{Integer, decimal, float_line as float};
+use crate::decode::{Integer, float_line as float};
 use crate::flavour::Flavour;
 use crate::limits::Limits;
 use crate::tools::error::Problem;
@@ -113,7 +113,7 @@ fn invalid(function: &str, shown: &[u8], dialect: Dialect) -> Problem {
 }
 
 fn number(negative: bool, digits: &[u8]) -> Integer {
-    let magnitude: BigInt = decimal(digits);
+    let magnitude: BigInt = int_text::decimal(digits);
     Integer::from(if negative { -magnitude } else { magnitude })
 }
 
