@@ -5,6 +5,7 @@ use halfsour_runtime::{Context, Error, Result, Traced, Value, exc};
 use crate::flavour::Flavour;
 use crate::limits::Limits;
 use crate::load::{Hooks, Machine, Memo, MemoIndex};
+use crate::policy::Callables;
 use crate::source::{Reader, Slice, Source};
 
 /// A host's `find_class`.
@@ -39,6 +40,7 @@ type PersistentLoad<'p> = Box<dyn for<'gc> Fn(Context<'gc>, Value<'gc>) -> Resul
 pub struct Unpickler<'p> {
     flavour: Option<Flavour>,
     limits: Limits,
+    callables: Callables,
     find_class: Option<FindClass<'p>>,
     persistent_load: Option<PersistentLoad<'p>>,
 }
@@ -46,7 +48,13 @@ pub struct Unpickler<'p> {
 impl<'p> Unpickler<'p> {
     /// Returns the default configuration.
     pub const fn new() -> Self {
-        Self { flavour: None, limits: Limits::new(), find_class: None, persistent_load: None }
+        Self {
+            flavour: None,
+            limits: Limits::new(),
+            callables: Callables::Any,
+            find_class: None,
+            persistent_load: None,
+        }
     }
 
     /// Sets whose rules to follow where implementations differ; by default those of [`Flavour::Pickle`] in
@@ -59,6 +67,12 @@ impl<'p> Unpickler<'p> {
     /// Sets what a load may cost; by default [`Limits::new`].
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets what a stream may call; by default [`Callables::Any`].
+    pub const fn callables(mut self, callables: Callables) -> Self {
+        self.callables = callables;
         self
     }
 
@@ -140,6 +154,7 @@ impl<'p> Unpickler<'p> {
         };
         let flavour = ctx.dialect().pick(Flavour::Pickle, Flavour::Python3);
         Machine::new(ctx, self.flavour.unwrap_or(flavour), self.limits, hooks, memo)
+            .callables(self.callables)
     }
 }
 
@@ -189,6 +204,7 @@ impl std::fmt::Debug for Unpickler<'_> {
         f.debug_struct("Unpickler")
             .field("flavour", &self.flavour)
             .field("limits", &self.limits)
+            .field("callables", &self.callables)
             .finish_non_exhaustive()
     }
 }

@@ -72,7 +72,7 @@ impl<'gc> Machine<'_, 'gc> {
         if code <= 0 && self.flavour != Flavour::Pickle {
             return Err(self.unpickling_error("EXT specifies code <= 0"));
         }
-        let copy_reg = ctx.import(ctx.dialect().pick("copy_reg", "copyreg"))?;
+        let copy_reg = ctx.import(ctx.dialect().copyreg_module())?;
         let (code, cache) = (Value::Int(code), copy_reg.get_attr(ctx, "_extension_cache")?);
         if let Some(known) = entry(self, cache, code)? {
             return self.push(known);

@@ -12,6 +12,7 @@ mod memo;
 mod objects;
 mod persistent;
 mod plain;
+mod policy;
 mod stack;
 
 use std::borrow::Cow;
@@ -26,6 +27,7 @@ use crate::decode::{Arguments, Fault, Malformed, memo_number};
 use crate::flavour::Flavour;
 use crate::limits::Limits;
 use crate::opcode::Opcode;
+use crate::policy::Callables;
 use crate::source::Input;
 
 /// What finds a global: `Unpickler.find_class`.
@@ -46,6 +48,7 @@ pub(crate) struct Machine<'h, 'gc> {
     ctx: Context<'gc>,
     flavour: Flavour,
     limits: Limits,
+    callables: Callables,
     hooks: Hooks<'h, 'gc>,
     stack: Stack<'gc>,
     memo: Memo<'gc>,
@@ -62,8 +65,14 @@ impl<'h, 'gc> Machine<'h, 'gc> {
         hooks: Hooks<'h, 'gc>,
         memo: Memo<'gc>,
     ) -> Self {
-        let stack = Stack::new(flavour);
-        Machine { ctx, flavour, limits, hooks, stack, memo, plain: None, protocol: 0 }
+        let (stack, callables) = (Stack::new(flavour), Callables::Any);
+        Machine { ctx, flavour, limits, callables, hooks, stack, memo, plain: None, protocol: 0 }
+    }
+
+    /// Sets what the stream may call.
+    pub(crate) fn callables(mut self, callables: Callables) -> Self {
+        self.callables = callables;
+        self
     }
 
     /// Gives back the memo for the next load.

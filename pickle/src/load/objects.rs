@@ -33,6 +33,7 @@ impl<'gc> Machine<'_, 'gc> {
         if let Some(instance) = self.bare_instance(class, args)? {
             return Ok(instance);
         }
+        self.check_callable(class)?;
         let made = class.call(self.ctx, args);
         match made {
             Err(error)
@@ -89,6 +90,7 @@ impl<'gc> Machine<'_, 'gc> {
     pub(super) fn load_reduce(&mut self) -> Result<'gc, ()> {
         let args = self.stack.pop().map_err(|error| self.bad_pickle(error))?;
         let callable = self.stack.top().map_err(|error| self.bad_pickle(error))?;
+        self.check_callable(callable)?;
         let made = match (self.flavour, callable, args) {
             // cPickle reduces by the routine that makes instances.
             (Flavour::CPickle, Value::ClassicClass(class), Value::Tuple(args))

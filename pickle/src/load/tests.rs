@@ -6,7 +6,7 @@ use halfsour_runtime::{
     Args, Class, ClassicClass, Context, Error, Instance, List, Result, Runtime, Value, exc,
 };
 
-use crate::{Flavour, Limits, Pickler, PythonReader, TextMode, Unpickler};
+use crate::{Callables, Flavour, Limits, Pickler, PythonReader, TextMode, Unpickler};
 
 const PYTHON2: [Flavour; 2] = [Flavour::Pickle, Flavour::CPickle];
 
@@ -292,6 +292,41 @@ fn limits() {
     refused(Limits::new().digits(3), b"L1234L\n.", "digits");
     refused(Limits::new().string_length(3), b"U\x04abcd.", "string_length");
     refused(Limits::new().memo_entries(1), b"Nq\x00q\x01.", "memo_entries");
+}
+
+#[test]
+fn what_may_be_called() {
+    let loads = |callables, stream: &'static [u8]| {
+        Runtime::python2().try_enter(|ctx| {
+            halfsour_copyreg::install(ctx)?;
+            define_module(ctx)?;
+            let module = ctx.new_module("f")?;
+            module.function(ctx, "plain", |_, _| Ok(Value::Int(1)))?;
+            let declared = module.function(ctx, "declared", |_, _| Ok(Value::Int(2)))?;
+            halfsour_copyreg::constructor(ctx, declared.into())?;
+            let marked = module.function(ctx, "marked", |_, _| Ok(Value::Int(3)))?;
+            Value::from(marked).set_attr(ctx, "__safe_for_unpickling__", 1)?;
+            let loaded = Unpickler::new().callables(callables).loads(ctx, stream)?;
+            Ok(format!("{loaded:?}"))
+        })
+    };
+    for (stream, safe) in [
+        (&b"cf\nplain\n)R."[..], false),
+        (b"(if\nplain\n.", false),
+        (b"(cf\nplain\no.", false),
+        (b"cf\ndeclared\n)R.", true),
+        (b"cf\nmarked\n)R.", true),
+        (b"cm\nNew\n)R.", true),
+        (b"(im\nOld\n.", true),
+        (b"ccopy_reg\n__newobj__\n(cm\nNew\ntR.", true),
+    ] {
+        assert!(loads(Callables::Any, stream).is_ok(), "{}", stream.escape_ascii());
+        let outcome = loads(Callables::Safe, stream);
+        assert_eq!(outcome.is_ok(), safe, "{}: {outcome:?}", stream.escape_ascii());
+    }
+    let refused = loads(Callables::Safe, b"cf\nplain\n)R.").unwrap_err();
+    assert!(refused.is(&crate::UNPICKLING_ERROR));
+    assert!(refused.message().contains("is not safe for unpickling"), "{refused}");
 }
 
 #[test]

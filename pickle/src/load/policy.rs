@@ -1,0 +1,42 @@
+//! What the host lets a stream do.
+
+use halfsour_runtime::{Error, Result, Value, exc};
+
+use super::Machine;
+use crate::policy::Callables;
+
+impl<'gc> Machine<'_, 'gc> {
+    /// Refuses to call what the host does not let a stream call.
+    #[inline]
+    pub(super) fn check_callable(&self, callable: Value<'gc>) -> Result<'gc, ()> {
+        match (self.callables, callable) {
+            (Callables::Any, _) | (_, Value::Class(_) | Value::ClassicClass(_)) => Ok(()),
+            (Callables::Safe, _) => self.check_declared(callable),
+        }
+    }
+
+    fn check_declared(&self, callable: Value<'gc>) -> Result<'gc, ()> {
+        let declared = match halfsour_copyreg::is_constructor(self.ctx, callable) {
+            // Without a registry nothing is registered.
+            Err(error) if error.is(self.ctx, &exc::IMPORT_ERROR) => false,
+            other => other?,
+        };
+        if declared {
+            return Ok(());
+        }
+        match callable.find_attr(self.ctx, "__safe_for_unpickling__")? {
+            Some(safe) if safe.truth(self.ctx)? => Ok(()),
+            _ => Err(self.not_safe(callable)),
+        }
+    }
+
+    #[cold]
+    fn not_safe(&self, callable: Value<'gc>) -> Error<'gc> {
+        let shown = callable.repr(self.ctx).and_then(|repr| repr.to::<String>(self.ctx));
+        let shown = shown.unwrap_or_else(|_| callable.type_name(self.ctx));
+        self.unpickling_error(format!(
+            "{shown} is not safe for unpickling (copy_reg.constructor, a true __safe_for_unpickling__ or \
+             Callables::Any allow it)"
+        ))
+    }
+}
