@@ -1,4 +1,35 @@
-//! `pickle` for halfsour.
+//! `pickle` for halfsour: reads and writes Python's pickles, byte for byte as CPython does, without Python.
+//!
+//! [`loads`] and [`load`] read, [`dumps`] and [`dump`] write, each with the defaults of the runtime's dialect.
+//! [`Unpickler`] and [`Pickler`] have the options: protocol, hooks for persistent ids and globals, limits, what a
+//! stream may call, and the [`Flavour`], which of CPython's implementations to follow where they differ. A
+//! session ([`UnpicklerSession`], [`PicklerSession`]) is for several pickles over one memo. [`tools`] looks at
+//! streams without loading them; it stands on the table of opcodes ([`Opcode`]), as everything here does.
+//!
+//! # Examples
+//!
+//! ```
+//! use halfsour_pickle::{Pickler, loads};
+//! use halfsour_runtime::{Class, Runtime};
+//!
+//! let mut runtime = Runtime::python2();
+//! runtime.try_enter(|ctx| {
+//!     let jar = Class::builder(ctx, "Jar").build()?;
+//!     ctx.new_module("larder")?.class_named(ctx, jar)?;
+//!
+//!     // What CPython 2.7 wrote for a Jar that contains itself.
+//!     let bytes = b"\x80\x02clarder\nJar\nq\x00)\x81q\x01}q\x02U\x06insideq\x03h\x01sb.";
+//!     let jar = loads(ctx, bytes)?;
+//!     assert!(jar.get_attr(ctx, "inside")?.is(jar));
+//!     assert_eq!(Pickler::new().protocol(2).dumps(ctx, jar)?, bytes);
+//!     Ok(())
+//! })?;
+//! # Ok::<(), halfsour_runtime::Uncaught>(())
+//! ```
+//!
+//! # What it does not do
+//!
+//! It imports nothing that the host did not register, and runs no Python code.
 
 mod decode;
 mod encode;

@@ -88,7 +88,7 @@ impl<'p> Unpickler<'p> {
     ///     Err(Error::new(&UNPICKLING_ERROR, format!("{module}.{name} is forbidden")))
     /// });
     /// let forbidden = Runtime::python2()
-    ///     .try_enter(|ctx| nothing.loads(ctx, b"cos\nsystem\n."))
+    ///     .try_enter(|ctx| nothing.loads(ctx, b"cos\nsystem\n.").map(drop))
     ///     .unwrap_err();
     /// assert_eq!(forbidden.message(), "os.system is forbidden");
     /// ```
