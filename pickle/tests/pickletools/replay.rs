@@ -49,7 +49,8 @@ fn dis_sees_the_opcodes_that_genops_sees() -> Result<()> {
         for (line, operation) in lines.map_while(std::result::Result::ok).zip(listed) {
             let (offset, rest) = line.split_once(": ").unwrap_or_default();
             assert_eq!(offset.trim().parse(), Ok(operation.offset), "{}", stream.name);
-            assert!(rest.contains(operation.opcode.name()), "{}: {line}", stream.name);
+            let name = rest.split_whitespace().nth(1);
+            assert_eq!(name, Some(operation.opcode.name()), "{}", stream.name);
         }
     }
     Ok(())
@@ -144,17 +145,17 @@ fn optimized_streams_are_as_good_as_before() -> Result<()> {
 fn hostile_streams_cost_no_more_than_their_length() {
     let long_name = [&b"X"[..], &1_000_000u32.to_le_bytes(), &[b'a'; 1_000_000], b"q\0"].concat();
     let many_names =
-        [&b"\x80\x04"[..], &long_name, &b"0h\0h\0\x930".repeat(100_000), b"N."].concat();
+        [&b"\x80\x04"[..], &long_name, &b"0h\0h\0\x930".repeat(20_000), b"N."].concat();
     let new_names =
-        [&b"\x80\x04"[..], &long_name, &b"0h\0\x8c\x01x\x930".repeat(100_000), b"N."].concat();
-    let calls = [&b"cm\nn\n)R"[..], &b")R".repeat(500_000), b"."].concat();
+        [&b"\x80\x04"[..], &long_name, &b"0h\0\x8c\x01x\x930".repeat(20_000), b"N."].concat();
+    let calls = [&b"cm\nn\n)R"[..], &b")R".repeat(100_000), b"."].concat();
     for stream in [
-        b"(".repeat(1_000_000),
-        b"N\x94".repeat(500_000),
-        [&b"N"[..], &b"\x94".repeat(1_000_000)].concat(),
-        [&b"N"[..], &b"r\xff\xff\xff\xff".repeat(100_000)].concat(),
-        [&b"N"[..], &b"2".repeat(1_000_000)].concat(),
-        b"(t".repeat(500_000),
+        b"(".repeat(200_000),
+        b"N\x94".repeat(100_000),
+        [&b"N"[..], &b"\x94".repeat(200_000)].concat(),
+        [&b"N"[..], &b"r\xff\xff\xff\xff".repeat(20_000)].concat(),
+        [&b"N"[..], &b"2".repeat(200_000)].concat(),
+        b"(t".repeat(100_000),
         many_names,
         new_names,
         calls,

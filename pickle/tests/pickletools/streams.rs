@@ -1,5 +1,7 @@
 //! What the tests of the tools share: the streams to look at, and what we make of them.
 
+use std::collections::HashSet;
+
 use halfsour_corpus::{BadInput, GoldenLine, Result, folder};
 use halfsour_pickle::tools::{self, Disassembler};
 use halfsour_pickle::{Opcode, StackItem};
@@ -25,8 +27,15 @@ pub(crate) struct Answer {
     pub(crate) optimize_error: Option<String>,
 }
 
-/// Every stream of every corpus.
+/// Every stream of every corpus. Of those that are equal only the first is given, under the name that it has there.
 pub(crate) fn streams() -> Result<Vec<Stream>> {
+    let mut seen = HashSet::new();
+    let mut found = all_streams()?;
+    found.retain(|stream| seen.insert(stream.bytes.clone()));
+    Ok(found)
+}
+
+fn all_streams() -> Result<Vec<Stream>> {
     let mut found = Vec::new();
     for corpus in folder::corpora() {
         for manifest in folder::golden_manifests(&corpus)? {
