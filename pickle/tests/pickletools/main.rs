@@ -3,5 +3,6 @@
 mod cpython;
 mod digests;
 mod live;
+mod load;
 mod replay;
 mod streams;
