@@ -44,7 +44,7 @@ fn opcodes_and_their_arguments_are_all_of_a_stream() -> Result<()> {
 #[test]
 fn dis_sees_the_opcodes_that_genops_sees() -> Result<()> {
     for stream in streams()? {
-        let lines = Disassembler::new(Dialect::Python3).lines(&stream.bytes);
+        let lines = Disassembler::new(Dialect::Python3).deepest_indent(10).lines(&stream.bytes);
         let listed = tools::genops(&stream.bytes).flatten();
         for (line, operation) in lines.map_while(std::result::Result::ok).zip(listed) {
             let (offset, rest) = line.split_once(": ").unwrap_or_default();

@@ -29,7 +29,9 @@ impl Layout {
     ) -> String {
         let opcode = operation.opcode;
         let indent = self.indent.saturating_mul(depth.min(self.deepest));
-        let mut line = format!("{:<4} {:indent$}{opcode}", repr::code(opcode.byte()), "");
+        let mut line = format!("{:<4} ", repr::code(opcode.byte()));
+        pad(&mut line, indent);
+        line.push_str(opcode.name());
         if argument.is_some() || note.is_some() {
             pad(&mut line, 10usize.saturating_sub(opcode.name().len()));
         }
@@ -56,5 +58,5 @@ impl Layout {
 }
 
 fn pad(line: &mut String, blanks: usize) {
-    line.extend(std::iter::repeat_n(' ', blanks));
+    line.push_str(&" ".repeat(blanks));
 }
