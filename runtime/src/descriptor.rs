@@ -247,8 +247,11 @@ fn get_through_hook<'gc>(
     let Some(hook) = descriptor.type_of(ctx).lookup(ctx, ctx.names().get) else {
         return Ok(descriptor);
     };
-    let hook = get(ctx, hook, Some(descriptor), descriptor.type_of(ctx).into())?;
-    hook.call(ctx, (instance.unwrap_or(Value::None), owner))
+    // The hook may be a descriptor in turn, even this very one.
+    ctx.deeper(|| {
+        let hook = get(ctx, hook, Some(descriptor), descriptor.type_of(ctx).into())?;
+        hook.call(ctx, (instance.unwrap_or(Value::None), owner))
+    })
 }
 
 /// Returns whether an attribute found in a class goes before the instance's `__dict__`.

@@ -9,6 +9,7 @@ use crate::args::Args;
 use crate::class::{Class, text_of};
 use crate::context::Context;
 use crate::convert::IntoValue;
+use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
 use crate::function::{Builtin, Function};
@@ -244,12 +245,17 @@ impl<'gc> Context<'gc> {
     pub fn new_module(self, name: &str) -> Result<'gc, Module<'gc>> {
         let module = Module::new(self, name)?;
         self.modules().insert_name(self, self.intern(name), module.into())?;
-        if let Some((package, own)) = name.rsplit_once('.') {
-            let package = match self.modules().get_name(self, self.intern(package)) {
-                Some(Value::Module(package)) => package,
-                _ => self.new_module(package)?,
-            };
-            package.dict().insert_name(self, self.intern(own), module.into())?;
+        let mut inner = (name, module);
+        while let Some((package_name, own)) = inner.0.rsplit_once('.') {
+            let known = self.modules().get_name(self, self.intern(package_name));
+            if let Some(Value::Module(package)) = known {
+                package.dict().insert_name(self, self.intern(own), inner.1.into())?;
+                break;
+            }
+            let package = Module::new(self, package_name)?;
+            self.modules().insert_name(self, self.intern(package_name), package.into())?;
+            package.dict().insert_name(self, self.intern(own), inner.1.into())?;
+            inner = (package_name, package);
         }
         Ok(module)
     }
@@ -269,24 +275,42 @@ impl<'gc> Context<'gc> {
     ///
     /// `ImportError` if nobody knows the module (Python 3: `ModuleNotFoundError`); whatever an importer raises.
     pub fn import(self, name: &str) -> Result<'gc> {
-        if let Some(module) = self.modules().get_name(self, self.intern(name)) {
-            return match module {
-                Value::None => Err(no_module(self, name)),
-                module => Ok(module),
-            };
+        if let Some(module) = self.registered(name)? {
+            return Ok(module);
         }
-        if name.is_empty() {
+        // Packages first, one after the other: a name from a pickle may have any number of parts.
+        let ends = name.match_indices('.').map(|(at, _)| at).chain([name.len()]);
+        let mut package = None;
+        for end in ends {
+            package = Some(self.import_part(package, name.get(..end).unwrap_or(name))?);
+        }
+        package.ok_or_else(|| no_module(self, name))
+    }
+
+    /// Returns what `sys.modules` holds under a name.
+    fn registered(self, name: &str) -> Result<'gc, Option<Value<'gc>>> {
+        match self.modules().get_name(self, self.intern(name)) {
+            Some(Value::None) => Err(no_module(self, name)),
+            found => Ok(found),
+        }
+    }
+
+    /// Imports a module whose package is imported already.
+    fn import_part(self, package: Option<Value<'gc>>, name: &str) -> Result<'gc> {
+        let own = name.rsplit_once('.').map_or(name, |(_, own)| own);
+        // Python 3 looks for a part without a name, and does not find it.
+        if name.is_empty() || own.is_empty() && self.dialect() == Dialect::Python2 {
             return Err(Error::new(&exc::VALUE_ERROR, "Empty module name"));
         }
-        if let Some((package, own)) = name.rsplit_once('.') {
-            let package = self.import(package)?;
-            let module = self.find_module(name)?;
-            if let Value::Module(package) = package {
-                package.dict().insert_name(self, self.intern(own), module.into())?;
-            }
-            return Ok(module.into());
+        if let Some(module) = self.registered(name)? {
+            return Ok(module);
         }
-        Ok(self.find_module(name)?.into())
+        // An importer may import in turn.
+        let module = self.deeper(|| self.find_module(name))?;
+        if let Some(Value::Module(package)) = package {
+            package.dict().insert_name(self, self.intern(own), module.into())?;
+        }
+        Ok(module.into())
     }
 
     fn find_module(self, name: &str) -> Result<'gc, Module<'gc>> {
@@ -315,12 +339,11 @@ impl<'gc> Context<'gc> {
     #[must_use]
     pub fn name_of(self, value: Value<'gc>) -> Option<Name<'gc>> {
         match (self.dialect(), value) {
-            (crate::dialect::Dialect::Python2, Value::Bytes(_))
-            | (crate::dialect::Dialect::Python3, Value::Unicode(_)) => {
+            (Dialect::Python2, Value::Bytes(_)) | (Dialect::Python3, Value::Unicode(_)) => {
                 Some(self.state.intern_object(self.mc, value))
             }
             // Python 2 takes ASCII text as an attribute name.
-            (crate::dialect::Dialect::Python2, Value::Unicode(text)) if text.is_ascii() => {
+            (Dialect::Python2, Value::Unicode(text)) if text.is_ascii() => {
                 Some(self.intern(text.as_str()?))
             }
             (_, Value::Instance(_)) => match value.content() {
@@ -336,11 +359,11 @@ impl<'gc> Context<'gc> {
 fn no_module<'gc>(ctx: Context<'gc>, name: &str) -> Error<'gc> {
     match ctx.dialect() {
         // 2.7 names the part that it does not find.
-        crate::dialect::Dialect::Python2 => {
+        Dialect::Python2 => {
             let own = name.rsplit_once('.').map_or(name, |(_, own)| own);
             Error::new(&exc::IMPORT_ERROR, format!("No module named {own}"))
         }
-        crate::dialect::Dialect::Python3 => {
+        Dialect::Python3 => {
             Error::new(&exc::MODULE_NOT_FOUND_ERROR, format!("No module named '{name}'"))
         }
     }

@@ -54,6 +54,43 @@ fn importers_are_asked_in_turn_and_once() {
 }
 
 #[test]
+fn a_name_of_many_parts_costs_no_stack() {
+    let mut runtime = Runtime::python2();
+    runtime
+        .try_enter(|ctx| {
+            let long = vec!["a"; 200_000].join(".");
+            assert_eq!(message(ctx, ctx.import(&long)), "No module named a");
+            assert_eq!(message(ctx, ctx.import("sys..b")), "Empty module name");
+            let deep = vec!["p"; 300].join(".");
+            let module = ctx.new_module(&deep)?;
+            assert!(ctx.import(&deep)?.is(module.into()));
+            let mut found = ctx.import("p")?;
+            for _ in 1..300 {
+                found = found.get_attr(ctx, "p")?;
+            }
+            assert!(found.is(module.into()));
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn an_importer_that_imports_what_it_is_asked_for() {
+    let mut runtime = Runtime::python2();
+    runtime
+        .try_enter(|ctx| {
+            ctx.add_importer(|ctx, name| match name {
+                "circle" => ctx.import(name).map(|_| None),
+                _ => Ok(None),
+            });
+            let endless = ctx.import("circle").unwrap_err();
+            assert!(endless.is(ctx, &exc::RUNTIME_ERROR));
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
 fn modules_made_by_hand() {
     let mut runtime = Runtime::python2();
     runtime
@@ -189,6 +226,11 @@ fn calls_without_end_raise_whatever_the_limit() {
             let other = Value::from(class).call(ctx, ())?;
             let compared = it.equals(ctx, other).unwrap_err();
             assert!(compared.message(ctx).starts_with(text));
+            let own = Class::builder(ctx, "Own").build()?;
+            own.define(ctx, "__get__", Value::from(own).call(ctx, ())?)?;
+            let holder = Class::builder(ctx, "Holder").attr("x", Value::from(own).call(ctx, ())?);
+            let found = Value::from(holder.build()?).call(ctx, ())?.get_attr(ctx, "x");
+            assert!(found.unwrap_err().message(ctx).starts_with(text));
             // What was deep has left no trace.
             assert_eq!(ctx.depth(), 0);
             Ok(())

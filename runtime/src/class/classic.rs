@@ -46,7 +46,6 @@ pub(crate) struct ClassicClassInner<'gc> {
 
 impl<'gc> ClassicClass<'gc> {
     /// Starts the definition of a classic class; see [`ClassicClassBuilder`].
-    #[must_use]
     pub fn builder(ctx: Context<'gc>, name: &str) -> ClassicClassBuilder<'gc> {
         ClassicClassBuilder { ctx, name: ctx.intern(name), bases: Vec::new(), dict: Dict::new(ctx) }
     }

@@ -141,7 +141,6 @@ const CACHED_NAMES: usize = 256;
 
 impl<'gc> Class<'gc> {
     /// Starts the definition of a class; see [`ClassBuilder`].
-    #[must_use]
     pub fn builder(ctx: Context<'gc>, name: &str) -> ClassBuilder<'gc> {
         ClassBuilder::new(ctx, name)
     }
