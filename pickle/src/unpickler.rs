@@ -228,6 +228,7 @@ impl std::fmt::Debug for Unpickler<'_> {
 ///     let first = session.load(ctx, &unpickler, &mut file)?;
 ///     let second = session.load(ctx, &unpickler, &mut file)?;
 ///     assert!(first.is(second));
+///     assert_eq!(session.memo()?.len(), 1);
 ///     Ok(())
 /// })?;
 /// # Ok::<(), halfsour_runtime::Uncaught>(())
@@ -282,6 +283,18 @@ impl<'gc> UnpicklerSession<'gc> {
         let loaded = machine.load(&mut Slice::new(bytes));
         self.put_back(ctx, machine.into_memo())?;
         loaded
+    }
+
+    /// Returns what the pickles stored, with the keys of their PUTs (`Unpickler.memo`), in the order in which it
+    /// was stored.
+    ///
+    /// # Errors
+    /// RuntimeError while a load is using the memo.
+    pub fn memo(self) -> Result<'gc, Vec<(String, Value<'gc>)>> {
+        let data = self.memo.data::<SessionIndex>()?;
+        let keys = data.0.as_ref().ok_or_else(in_use)?.keys(self.memo.len());
+        let stored = |(key, place)| Some((key, self.memo.get(place)?));
+        Ok(keys.into_iter().filter_map(stored).collect())
     }
 
     /// Takes the memo out for a load.

@@ -148,6 +148,31 @@ impl<'gc> Memo<'gc> {
     }
 }
 
+impl MemoIndex {
+    /// Returns the keys under which objects are stored, each with the place of its object, in the order of the
+    /// places.
+    pub(crate) fn keys(&self, stored: usize) -> Vec<(String, usize)> {
+        let numbers: Vec<(String, usize)> = match &self.numbers {
+            Numbers::Sequential { first } => (0..stored)
+                .map(|place| ((u64::from(*first) + place as u64).to_string(), place))
+                .collect(),
+            Numbers::Places(places) => places
+                .iter()
+                .enumerate()
+                .filter(|&(_, &place)| place != 0)
+                .map(|(number, &place)| (number.to_string(), place as usize - 1))
+                .collect(),
+        };
+        let odd = self
+            .odd
+            .iter()
+            .map(|(key, &place)| (String::from_utf8_lossy(key).into_owned(), place as usize));
+        let mut keys: Vec<_> = numbers.into_iter().chain(odd).collect();
+        keys.sort_by_key(|&(_, place)| place);
+        keys
+    }
+}
+
 /// Returns the number that a key is, if it is written as Python writes it.
 fn number(key: &[u8]) -> Option<u32> {
     match key {
@@ -196,6 +221,19 @@ mod tests {
         check(&["4000000", "4000001", "1", "4000002", "4000000"]);
         check(&["0", "00", "foo", "-1", "foo", "1", "4294967296"]);
         check(&["x", "0", "1", "2000", "x", "2000"]);
+    }
+
+    #[test]
+    fn the_keys_in_order() {
+        for keys in [&["4", "5", "6"][..], &["1", "0", "7", "x", "4294967295"]] {
+            let mut memo = Memo::default();
+            for key in keys {
+                memo.put_text(key.as_bytes(), Value::None);
+            }
+            let found = memo.index.keys(memo.objects.len());
+            let expected: Vec<_> = keys.iter().map(|&key| key.to_owned()).zip(0..).collect();
+            assert_eq!(found, expected);
+        }
     }
 
     #[test]
