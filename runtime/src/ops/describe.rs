@@ -98,8 +98,7 @@ fn range_text<'gc>(ctx: Context<'gc>, range: Range<'gc>) -> String {
             _ => format!("range({start}, {}, {step})", range.stop()),
         };
     }
-    // xrange keeps its length, and shows the stop that this makes.
-    let stop = i128::from(start) + i128::from(step) * i128::from(range.len());
+    let stop = crate::builtins::range::shown_stop(ctx, range);
     match (start, step) {
         (0, 1) => format!("xrange({stop})"),
         (_, 1) => format!("xrange({start}, {stop})"),

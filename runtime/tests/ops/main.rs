@@ -5,5 +5,6 @@
 mod comparing;
 mod items;
 mod numbers;
+mod sequences;
 mod showing;
 mod support;

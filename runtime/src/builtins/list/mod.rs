@@ -2,7 +2,7 @@
 
 mod subscript;
 
-pub(super) use self::subscript::simple_slice;
+pub(super) use self::subscript::{remove_positions, simple_slice};
 
 use super::arguments::{self, integer, none, one, one_named, operands, receiver};
 use super::define::{Define, wrap};

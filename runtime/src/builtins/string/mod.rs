@@ -10,6 +10,7 @@ mod operators;
 mod padding;
 mod search;
 mod split;
+mod subscript;
 mod text;
 mod unit;
 
@@ -44,7 +45,9 @@ pub(super) fn install<'gc>(ctx: Context<'gc>) {
     }
     for define in [bytes, text, bytearray] {
         comparison::install(define);
+        subscript::install(define);
     }
+    subscript::install_assignment(bytearray);
 }
 
 macro_rules! methods {
