@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::convert::IntoValue;
 use crate::error::Result;
 use crate::handle::handle;
+use crate::instance::Instance;
 use crate::name::{IntoName, Name};
 use crate::types::Dict;
 use crate::value::Value;
@@ -111,6 +112,8 @@ pub(crate) struct FunctionInner<'gc> {
     module: Lock<Value<'gc>>,
     doc: Lock<Value<'gc>>,
     dict: Lock<Option<Dict<'gc>>>,
+    /// What programs see of the code, once they looked.
+    code_object: Lock<Option<Instance<'gc>>>,
     code: Code<'gc>,
 }
 
@@ -146,6 +149,7 @@ impl<'gc> Function<'gc> {
                 module: Lock::new(Value::None),
                 doc: Lock::new(Value::None),
                 dict: Lock::new(None),
+                code_object: Lock::new(None),
                 code,
             },
         ))
@@ -218,6 +222,16 @@ impl<'gc> Function<'gc> {
 
     pub(crate) fn code(self) -> &'gc Code<'gc> {
         &self.0.as_ref().code
+    }
+
+    /// Returns `__code__`: an object of the type `code` that says nothing, as native code has nothing to say.
+    pub(crate) fn code_object(self, ctx: Context<'gc>) -> Instance<'gc> {
+        if let Some(known) = self.0.code_object.get() {
+            return known;
+        }
+        let made = Instance::bare(ctx, ctx.types().code);
+        unlock!(Gc::write(ctx.mc, self.0), FunctionInner, code_object).set(Some(made));
+        made
     }
 }
 

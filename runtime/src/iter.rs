@@ -78,6 +78,8 @@ pub(crate) enum IterState<'gc> {
     Sequence(Value<'gc>, i64),
     /// Calls until the sentinel comes.
     Callable(Value<'gc>, Value<'gc>),
+    /// Calls until `StopIteration`.
+    Generator(Value<'gc>),
     /// Any object with `__getitem__`, from the index before this one down to the first.
     Reversed(Value<'gc>, i64),
     /// Pairs of a number, from this one on, and an item of an iterator.
@@ -253,6 +255,7 @@ impl<'gc> IterState<'gc> {
             Self::Set(..) | Self::FrozenSet(..) => types.set_iterator,
             Self::Sequence(..) | Self::Exhausted => types.sequence_iterator,
             Self::Callable(..) => types.callable_iterator,
+            Self::Generator(_) => types.generator,
             Self::Reversed(..) => types.reversed,
             Self::Enumerate(..) => types.enumerate,
             Self::Zip(..) => types.zip,
@@ -271,6 +274,34 @@ impl<'gc> Iter<'gc> {
     #[must_use]
     pub fn dict_items(ctx: Context<'gc>, dict: Dict<'gc>) -> Self {
         Self::builtin(ctx, IterState::dict(dict, DictPart::Items))
+    }
+
+    /// Returns an iterator over what a function returns, call by call, until it raises `StopIteration`; as an object it
+    /// is a `generator`, as a function with `yield` makes it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use halfsour_runtime::{Error, Function, Iter, List, Runtime, Value, exc};
+    ///
+    /// let mut runtime = Runtime::python2();
+    /// runtime.try_enter(|ctx| {
+    ///     let left = List::from_vec(ctx, vec![Value::Int(2), Value::Int(1)]);
+    ///     let next = Function::capturing(ctx, "countdown", left, |ctx, left, _| {
+    ///         match left.len(ctx)? {
+    ///             0 => Err(Error::bare(&exc::STOP_ITERATION)),
+    ///             _ => left.call_method(ctx, "pop", (0,)),
+    ///         }
+    ///     });
+    ///     let generator = Iter::generator(ctx, next.into());
+    ///     assert_eq!(generator.collect_vec(ctx)?.len(), 2);
+    ///     Ok(())
+    /// })?;
+    /// # Ok::<(), halfsour_runtime::Uncaught>(())
+    /// ```
+    #[must_use]
+    pub fn generator(ctx: Context<'gc>, next: Value<'gc>) -> Self {
+        Self::builtin(ctx, IterState::Generator(next))
     }
 
     /// Returns the iterator as a Python object.
@@ -340,6 +371,7 @@ pub(crate) fn next_builtin<'gc>(
             Call::Item(*object, *left)
         }
         IterState::Callable(function, sentinel) => Call::Function(*function, *sentinel),
+        IterState::Generator(function) => Call::Generator(*function),
         IterState::Enumerate(source, number) => Call::Enumerate(*source, *number),
         IterState::Zip(sources) => Call::Zip(*sources),
         IterState::Map(function, sources) => Call::Map(*function, *sources),
@@ -361,6 +393,7 @@ pub(crate) fn next_builtin<'gc>(
 enum Call<'gc> {
     Item(Value<'gc>, i64),
     Function(Value<'gc>, Value<'gc>),
+    Generator(Value<'gc>),
     Enumerate(Value<'gc>, Value<'gc>),
     Zip(Tuple<'gc>),
     Map(Value<'gc>, Tuple<'gc>),
@@ -383,6 +416,7 @@ impl<'gc> Call<'gc> {
                 Some(item) if item.equals(ctx, sentinel)? => Ok(None),
                 item => Ok(item),
             },
+            Self::Generator(function) => end_at_stop(ctx, function.call(ctx, ())),
             Self::Enumerate(source, number) => {
                 let Some(item) = pull(ctx, source)? else { return Ok(None) };
                 let next = match number {

@@ -465,6 +465,7 @@ types! {
     classobj: "classobj", "classobj", Closed, object, CLOSED_WEAK;
     instance: "instance", "instance", Closed, object, CLOSED_WEAK;
     function: "function", "function", Closed, object, CLOSED_WEAK;
+    code: "code", "code", Closed, object, CLOSED;
     builtin_function: "builtin_function_or_method", "builtin_function_or_method", Closed, object, CLOSED;
     method: "instancemethod", "method", Closed, object, CLOSED_WEAK;
     module: "module", "module", Module, object, DICT;

@@ -37,8 +37,11 @@ fn attributes_of_a_function() {
             assert_eq!(gone.message(ctx), "function's dictionary may not be deleted");
             let name = f.set_attr(ctx, "__name__", 1).unwrap_err();
             assert_eq!(name.message(ctx), "__name__ must be set to a string object");
-            let none = f.get_attr(ctx, "__code__");
-            assert_eq!(message(ctx, none), "'function' object has no attribute '__code__'");
+            let code = f.get_attr(ctx, "func_code")?;
+            assert!(code.is(f.get_attr(ctx, "__code__")?));
+            assert_eq!(code.type_name(ctx), "code");
+            let none = f.get_attr(ctx, "nope");
+            assert_eq!(message(ctx, none), "'function' object has no attribute 'nope'");
             assert!(f.call_method(ctx, "__call__", (1, 2))?.is(Value::Int(2)));
             Ok(())
         })
@@ -74,6 +77,25 @@ fn attributes_of_a_method() {
             Ok(())
         })
         .unwrap();
+}
+
+#[test]
+fn functions_cannot_be_made_of_code() {
+    Runtime::python2().enter(|ctx| {
+        let (function, code) = (Value::from(ctx.types().function), Value::from(ctx.types().code));
+        let texts = [
+            (function.call(ctx, ()), "Required argument 'code' (pos 1) not found"),
+            (function.call(ctx, (1,)), "function() argument 1 must be code, not int"),
+            (code.call(ctx, (1,)), "code() takes at least 12 arguments (1 given)"),
+            (
+                Value::from(ctx.types().generator).call(ctx, ()),
+                "cannot create 'generator' instances",
+            ),
+        ];
+        for (result, text) in texts {
+            assert_eq!(message(ctx, result), text);
+        }
+    });
 }
 
 #[test]

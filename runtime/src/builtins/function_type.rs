@@ -18,6 +18,7 @@ use super::descriptors::get_hook;
 
 pub(super) fn install(ctx: Context<'_>) {
     install_function(ctx);
+    Define::new(ctx, ctx.types().code).new_with(new_code);
     install_builtin(ctx);
     install_method(ctx);
 }
@@ -29,6 +30,8 @@ pub(super) fn call<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) ->
 
 fn install_function(ctx: Context<'_>) {
     let define = Define::new(ctx, ctx.types().function)
+        .new_with(new_function)
+        .getset("__code__", code_object, Some(set_code))
         .special("__call__", call)
         .special("__get__", get_hook)
         .getset("__name__", |ctx, this| Ok(function(ctx, this)?.name()), Some(set_name))
@@ -45,6 +48,7 @@ fn install_function(ctx: Context<'_>) {
                 Some(set_dict),
             )
             .getset("func_doc", |ctx, this| Ok(function(ctx, this)?.doc()), Some(set_doc))
+            .getset("func_code", code_object, Some(set_code))
             .member("func_defaults", |_, _| Ok(Value::None)),
         Dialect::Python3 => define.getset(
             "__qualname__",
@@ -59,6 +63,42 @@ fn function<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, Function<'g
         Value::Function(function) => Ok(function),
         other => Err(expected(ctx, "function", other)),
     }
+}
+
+fn code_object<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
+    Ok(function(ctx, this)?.code_object(ctx).into())
+}
+
+fn set_code<'gc>(ctx: Context<'gc>, _: Value<'gc>, value: Option<Value<'gc>>) -> Result<'gc, ()> {
+    let message = match value {
+        // DIFFERENCE: CPython takes the code of another function.
+        Some(code) if code.type_of(ctx).is(ctx.types().code) => {
+            "the code of a native function cannot be replaced"
+        }
+        _ => "__code__ must be set to a code object",
+    };
+    Err(Error::new(&exc::TYPE_ERROR, message))
+}
+
+/// `types.FunctionType(code, globals)`: without an interpreter, no code can be had that a function could be made of.
+fn new_function<'gc>(ctx: Context<'gc>, _: Class<'gc>, args: Args<'gc>) -> Result<'gc> {
+    let message = match args.positional().first() {
+        None => "Required argument 'code' (pos 1) not found".to_owned(),
+        Some(code) if code.type_of(ctx).is(ctx.types().code) => {
+            "native code makes no other function; define one with Function::new".to_owned()
+        }
+        Some(code) => format!("function() argument 1 must be code, not {}", code.type_name(ctx)),
+    };
+    Err(Error::new(&exc::TYPE_ERROR, message))
+}
+
+/// `types.CodeType(...)`: there is no interpreter to run it.
+fn new_code<'gc>(_: Context<'gc>, _: Class<'gc>, args: Args<'gc>) -> Result<'gc> {
+    let message = match args.positional().len() {
+        given @ ..12 => format!("code() takes at least 12 arguments ({given} given)"),
+        _ => "there is no interpreter that could run code; use Function::new".to_owned(),
+    };
+    Err(Error::new(&exc::TYPE_ERROR, message))
 }
 
 fn is_str<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> bool {

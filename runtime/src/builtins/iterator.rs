@@ -41,6 +41,7 @@ pub(super) fn install<'gc>(ctx: Context<'gc>) {
     let others = [
         types.string_iterator,
         types.callable_iterator,
+        types.generator,
         types.enumerate,
         types.zip,
         types.map,

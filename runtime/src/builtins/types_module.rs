@@ -1,7 +1,6 @@
 //! The modules `types` and, in Python 2, `new`: names for the built-in types that have none elsewhere.
 //!
-//! Source: the Python documentation of both. What an interpreter would need (CodeType, FrameType, TracebackType) is not
-//! there.
+//! Source: the Python documentation of both. What only an interpreter has (FrameType, TracebackType) is not there.
 
 use crate::class::Class;
 use crate::context::Context;
@@ -49,6 +48,7 @@ fn both(ctx: Context<'_>) -> Vec<(&'static str, Class<'_>)> {
         ("BuiltinMethodType", types.builtin_function),
         ("ModuleType", types.module),
         ("GeneratorType", types.generator),
+        ("CodeType", types.code),
         ("GetSetDescriptorType", types.getset_descriptor),
         ("MemberDescriptorType", types.member_descriptor),
     ]

@@ -1,6 +1,6 @@
 //! What is pickled by its name: functions, nested and local classes, a class whose name leads elsewhere.
 
-use halfsour_runtime::{Context, Function, Module, Result, Value};
+use halfsour_runtime::{Context, Function, Iter, Module, Result, Value};
 
 use super::MODULE;
 use super::plain::class;
@@ -40,8 +40,13 @@ fn nested<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> {
     module.class_named(ctx, outer)
 }
 
-/// A function without a name of its own, in the module that the recipes of objects use.
+/// A function without a name of its own, and one that returns a generator, in the module that the recipes of objects
+/// use.
 fn nameless<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     let module = ctx.new_module("cases_common")?;
+    module.function(ctx, "generator", |ctx, _| {
+        let next = Function::new(ctx, "next", |_, _| Ok(Value::Int(0)));
+        Ok(Iter::generator(ctx, next.into()).into_object(ctx))
+    })?;
     module.set(ctx, "nameless", Function::new(ctx, "<lambda>", |_, _| Ok(Value::Int(0))))
 }
