@@ -11,7 +11,8 @@ mod scan;
 
 pub use self::report::{Event, Globals, Incomplete, Reached, Target, Use, Uses};
 use self::scan::Scan;
-use super::genops::genops;
+use super::error::Error;
+use super::genops::{Operations, genops, genops_from};
 
 /// Lists what loading a pickle would reach: globals, extension codes and persistent ids, and what is done
 /// with them.
@@ -44,9 +45,58 @@ use super::genops::genops;
 /// # Ok::<(), tools::Incomplete>(())
 /// ```
 pub fn globals(stream: &[u8]) -> Result<Globals, Incomplete> {
+    globals_from(stream, 0)
+}
+
+/// Lists what loading the pickle that begins at an offset of a longer stream would reach.
+///
+/// Offsets are counted from the beginning of the stream. [`Globals::end`] is where the next pickle begins,
+/// if one does.
+///
+/// # Errors
+/// As for [`globals`].
+pub fn globals_from(stream: &[u8], start: usize) -> Result<Globals, Incomplete> {
+    let mut scan = Scan::default();
+    let mut operations = genops_from(stream, start);
+    let followed = follow(&mut scan, &mut operations);
+    finish(scan, &operations, followed)
+}
+
+/// Lists what loading all pickles of a stream with one unpickler would reach, which keeps its memo for all.
+///
+/// # Errors
+/// As for [`globals`].
+///
+/// # Examples
+/// ```
+/// use halfsour_pickle::tools;
+///
+/// // A pickler that wrote two objects refers to the first one's class in the second.
+/// let stream = b"cspam\nEgg\np0\n.(g0\nt.";
+/// assert_eq!(tools::globals_of_all(stream)?.end(), stream.len());
+/// # Ok::<(), tools::Incomplete>(())
+/// ```
+pub fn globals_of_all(stream: &[u8]) -> Result<Globals, Incomplete> {
     let mut scan = Scan::default();
     let mut operations = genops(stream);
-    let followed = operations.by_ref().try_for_each(|operation| scan.step(&operation?));
+    let mut followed = follow(&mut scan, &mut operations);
+    while followed.is_ok() && operations.next_pickle() {
+        scan.next_pickle();
+        followed = follow(&mut scan, &mut operations);
+    }
+    finish(scan, &operations, followed)
+}
+
+/// Follows one pickle to its STOP.
+fn follow<'a>(scan: &mut Scan<'a>, operations: &mut Operations<'a>) -> Result<(), Error> {
+    operations.try_for_each(|operation| scan.step(&operation?))
+}
+
+fn finish(
+    scan: Scan<'_>,
+    operations: &Operations<'_>,
+    followed: Result<(), Error>,
+) -> Result<Globals, Incomplete> {
     let found = scan.into_globals(operations.offset());
     match followed {
         Ok(()) => Ok(found),

@@ -16,6 +16,8 @@ mod repr;
 pub use self::dis::{Disassembler, Disassembly, dis};
 pub use self::error::Error;
 pub use self::genops::{Operation, Operations, genops, genops_from};
-pub use self::globals::{Event, Globals, Incomplete, Reached, Target, Use, Uses, globals};
+pub use self::globals::{
+    Event, Globals, Incomplete, Reached, Target, Use, Uses, globals, globals_from, globals_of_all,
+};
 pub use self::normalize::normalize;
 pub use self::optimize::optimize;

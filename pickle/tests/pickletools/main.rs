@@ -4,5 +4,6 @@ mod cpython;
 mod digests;
 mod live;
 mod load;
+mod optimized;
 mod replay;
 mod streams;

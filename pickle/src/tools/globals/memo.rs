@@ -14,13 +14,32 @@ pub(super) struct Memo<'a> {
     count: usize,
 }
 
+/// What has one key. `cPickle` keeps what was stored by text apart from what was stored in binary.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    item: Item,
-    style: Style,
+    by_text: Option<Item>,
+    in_binary: Option<Item>,
+    last: Style,
 }
 
-/// How a key is written. `cPickle` keeps the keys of text apart from the others.
+impl Entry {
+    const fn by(&self, style: Style) -> Option<Item> {
+        match style {
+            Style::Text => self.by_text,
+            Style::Binary => self.in_binary,
+        }
+    }
+
+    fn put(&mut self, item: Item, style: Style) {
+        self.last = style;
+        match style {
+            Style::Text => self.by_text = Some(item),
+            Style::Binary => self.in_binary = Some(item),
+        }
+    }
+}
+
+/// How a key is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
     Text,
@@ -73,41 +92,47 @@ fn is_part_of_number(byte: u8) -> bool {
 }
 
 impl<'a> Memo<'a> {
-    pub(super) fn get(&self, key: Key<'a>) -> Option<Item> {
+    /// Returns what a GET pushes.
+    ///
+    /// # Errors
+    /// When nothing was stored, or `cPickle` would push something else than the others.
+    pub(super) fn get(&self, key: Key<'a>, style: Style) -> Result<Item, Problem> {
         let dense = match key {
             Key::Number(number) => usize::try_from(number).ok().and_then(|at| self.dense.get(at)),
             Key::Text(_) => None,
         };
-        let entry = dense.copied().flatten().or_else(|| self.sparse.get(&key).copied());
-        entry.map(|entry| entry.item)
+        let entry = dense.and_then(Option::as_ref).or_else(|| self.sparse.get(&key));
+        let Some((entry, last)) = entry.and_then(|entry| Some((entry, entry.by(entry.last)?)))
+        else {
+            return Err(Problem::other("nothing was stored under this memo key"));
+        };
+        match entry.by(style) {
+            Some(other) if other != last => Err(Problem::other(
+                "two objects were stored under this memo key, one by text and one in binary",
+            )),
+            _ => Ok(last),
+        }
     }
 
     /// Stores under the number that comes next: MEMOIZE.
-    pub(super) fn memoize(&mut self, item: Item) -> Result<(), Problem> {
-        self.put(Key::Number(self.count as u64), item, Style::Binary)
+    pub(super) fn memoize(&mut self, item: Item) {
+        self.put(Key::Number(self.count as u64), item, Style::Binary);
     }
 
-    /// # Errors
-    /// When another style has stored something else under that key, so that `cPickle` would have both.
-    pub(super) fn put(&mut self, key: Key<'a>, item: Item, style: Style) -> Result<(), Problem> {
-        let entry = Entry { item, style };
-        let old = if let Some(place) = self.sparse.get_mut(&key) {
-            Some(std::mem::replace(place, entry))
-        } else if let Some(place) = self.place(key) {
-            place.replace(entry)
-        } else {
-            self.sparse.insert(key, entry)
-        };
-        match old {
-            None => self.count += 1,
-            Some(old) if old.style != style && old.item != item => {
-                return Err(Problem::other(
-                    "a memo key has two objects, one in text and one in binary",
-                ));
-            }
-            Some(_) => {}
+    pub(super) fn put(&mut self, key: Key<'a>, item: Item, style: Style) {
+        if let Some(entry) = self.sparse.get_mut(&key) {
+            return entry.put(item, style);
         }
-        Ok(())
+        let mut entry = Entry { by_text: None, in_binary: None, last: style };
+        entry.put(item, style);
+        match self.place(key) {
+            Some(Some(old)) => return old.put(item, style),
+            Some(place) => *place = Some(entry),
+            None => {
+                self.sparse.insert(key, entry);
+            }
+        }
+        self.count += 1;
     }
 
     /// The place of a key in the table, which grows for it; `None` for a key that has none there.

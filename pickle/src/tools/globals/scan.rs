@@ -52,6 +52,12 @@ impl<'a> Scan<'a> {
         self.globals
     }
 
+    /// Begins a further pickle with the memo of those before.
+    pub(super) fn next_pickle(&mut self) {
+        self.stack.clear();
+        self.marks.clear();
+    }
+
     /// Does symbolically what an opcode does.
     pub(super) fn step(&mut self, operation: &Operation<'a>) -> Result<(), Error> {
         self.obey(operation).map_err(|problem| operation.error(problem))
@@ -68,7 +74,7 @@ impl<'a> Scan<'a> {
             Opcode::PUT | Opcode::BINPUT | Opcode::LONG_BINPUT => self.store(operation)?,
             Opcode::MEMOIZE => {
                 let item = self.top()?;
-                self.memo.memoize(item)?;
+                self.memo.memoize(item);
             }
             Opcode::TUPLE | Opcode::TUPLE1 | Opcode::TUPLE2 | Opcode::TUPLE3 => {
                 let items = self.take(operation)?;
@@ -125,12 +131,9 @@ impl<'a> Scan<'a> {
     }
 
     fn fetch(&mut self, operation: &Operation<'a>) -> Step {
-        let key = match operation.opcode {
-            Opcode::GET => Key::text(operation.argument)?,
-            _ => Key::binary(operation.argument),
-        };
-        let Some(item) = self.memo.get(key) else {
-            return Err(Problem::other("nothing was stored under this memo key"));
+        let item = match operation.opcode {
+            Opcode::GET => self.memo.get(Key::text(operation.argument)?, Style::Text)?,
+            _ => self.memo.get(Key::binary(operation.argument), Style::Binary)?,
         };
         self.stack.push(item);
         Ok(())
@@ -142,6 +145,7 @@ impl<'a> Scan<'a> {
             Opcode::PUT => self.memo.put(Key::text(operation.argument)?, item, Style::Text),
             _ => self.memo.put(Key::binary(operation.argument), item, Style::Binary),
         }
+        Ok(())
     }
 
     /// Notes that something is named, and returns its number.

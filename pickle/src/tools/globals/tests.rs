@@ -1,6 +1,6 @@
 //! Small streams, and hostile ones.
 
-use super::{Globals, Incomplete, Target, Use, globals};
+use super::{Globals, Incomplete, Target, Use, globals, globals_from, globals_of_all};
 
 /// The uses, as `module.name use`, in the order of the stream.
 fn uses(stream: &[u8]) -> Vec<String> {
@@ -138,8 +138,23 @@ fn misuse_of_stack_and_memo_is_an_error() {
     ] {
         assert_eq!(fault(stream).error().message(), message, "{stream:?}");
     }
-    let two = fault(b"cm\nn\np1\n]q\x01.");
-    assert_eq!(two.error().message(), "a memo key has two objects, one in text and one in binary");
+    let two = fault(b"cm\nn\np1\n]q\x01g1\n.");
+    let message = "two objects were stored under this memo key, one by text and one in binary";
+    assert_eq!(two.error().message(), message);
+    // The one that was stored last is what all push.
+    assert!(globals(b"cm\nn\np1\n]q\x01h\x01.").is_ok());
+}
+
+#[test]
+fn pickles_behind_each_other() {
+    let stream = b"cm\nC\np0\n.cm\nD\np1\n.g0\n)\x81.";
+    let second = globals_from(stream, globals(stream).expect("sound").end()).expect("sound");
+    assert_eq!(listed(&second), ["m.D Referenced"]);
+    assert_eq!(second.events().next().expect("an event").offset, 9);
+    assert_eq!(globals_from(stream, second.end()).expect_err("no memo").error().offset(), 18);
+    let all = globals_of_all(stream).expect("one memo");
+    assert_eq!(listed(&all), ["m.C Referenced", "m.D Referenced", "m.C Instantiated"]);
+    assert_eq!(all.end(), stream.len());
 }
 
 #[test]
