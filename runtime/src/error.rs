@@ -35,6 +35,8 @@ enum What<'gc> {
 enum LazyArgs<'gc> {
     Nothing,
     Message(Cow<'static, str>),
+    /// An error number of the system and its text.
+    System(i32, String),
     Values(Vec<Value<'gc>>),
 }
 
@@ -122,6 +124,7 @@ impl<'gc> Error<'gc> {
         let args = match args {
             LazyArgs::Nothing => Vec::new(),
             LazyArgs::Message(text) => vec![ctx.str(&text)],
+            LazyArgs::System(number, text) => vec![number.into(), ctx.str(&text)],
             LazyArgs::Values(values) => values,
         };
         ctx.new_exception(ctx.exception_class(class), Tuple::from_vec(ctx, args)).into()
@@ -192,6 +195,9 @@ impl fmt::Debug for Error<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.what {
             What::Lazy(ty, LazyArgs::Message(text)) => write!(f, "{}: {text}", ty.name()),
+            What::Lazy(ty, LazyArgs::System(number, text)) => {
+                write!(f, "{}: [Errno {number}] {text}", ty.name())
+            }
             What::Lazy(ty, LazyArgs::Values(values)) => write!(f, "{}: {values:?}", ty.name()),
             What::Lazy(ty, LazyArgs::Nothing) => f.write_str(ty.name()),
             What::Object(object) => write!(f, "{object:?}"),
@@ -200,9 +206,30 @@ impl fmt::Debug for Error<'_> {
 }
 
 impl<'gc> From<std::io::Error> for Error<'gc> {
-    /// Raises `IOError` with the system's message.
+    /// Raises `IOError` with the system's error number and message.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use halfsour_runtime::{Error, Runtime};
+    ///
+    /// let mut runtime = Runtime::python2();
+    /// let uncaught = runtime
+    ///     .try_enter(|_| Err::<(), _>(Error::from(std::io::Error::from_raw_os_error(2))))
+    ///     .unwrap_err();
+    /// assert!(uncaught.to_string().starts_with("IOError: [Errno 2] "));
+    /// ```
     fn from(error: std::io::Error) -> Self {
-        Self::new(&crate::exception_type::exc::IO_ERROR, error.to_string())
+        let class = &crate::exception_type::exc::IO_ERROR;
+        let text = error.to_string();
+        match error.raw_os_error() {
+            Some(number) => {
+                // Rust repeats the number at the end of the text.
+                let own = text.strip_suffix(&format!(" (os error {number})")).unwrap_or(&text);
+                Self::lazy(class, LazyArgs::System(number, own.to_owned()))
+            }
+            None => Self::new(class, text),
+        }
     }
 }
 

@@ -391,6 +391,9 @@ macro_rules! types {
                     if layout == Layout::BASE_EXCEPTION {
                         flags.module = dialect.exceptions_module();
                     }
+                    if layout == Layout::WeakRef && dialect == Dialect::Python3 {
+                        flags.module = "weakref";
+                    }
                     builtin_type(mc, empty, intern(name), layout, base, metaclass, flags)
                 };
                 let $type_ = make("type", Layout::Type, None, None, Flags::TYPE);

@@ -1,6 +1,8 @@
 //! `type` and metaclasses. Expected values were measured on CPython 2.7.18.
 
-use halfsour_runtime::{Class, ClassicClass, Context, Dict, Result, Runtime, Tuple, Value};
+use halfsour_runtime::{
+    Class, ClassicClass, Context, Dict, Function, List, Result, Runtime, Tuple, Value,
+};
 
 #[track_caller]
 fn message<'gc>(ctx: Context<'gc>, result: Result<'gc>) -> String {
@@ -173,6 +175,36 @@ fn metaclasses_have_their_say() {
             let derived = Class::builder(ctx, "D").base(class).build()?;
             assert!(derived.metaclass().is(meta));
             assert!(derived.lookup(ctx, "made").is_some());
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_metaclass_may_decide_the_order_of_lookup() {
+    let mut runtime = Runtime::python2();
+    runtime
+        .try_enter(|ctx| {
+            let other = plain(ctx, "P");
+            other.define(ctx, "x", 2)?;
+            let order = List::from_vec(ctx, vec![other.into(), ctx.types().object.into()]);
+            let mro = Function::capturing(ctx, "mro", order, |ctx, order, args| {
+                let items = order.iter(ctx)?.collect_vec(ctx)?;
+                Ok(List::from_vec(ctx, [&args.positional()[..1], &items].concat()).into())
+            });
+            let meta = Class::builder(ctx, "M").base(ctx.types().type_).attr("mro", mro).build()?;
+            let class = Class::builder(ctx, "C").metaclass(meta).build()?;
+            assert_eq!(class.mro().len(), 3);
+            assert!(Value::from(class).get_attr(ctx, "x")?.is(Value::Int(2)));
+            order.push(ctx, Value::Int(5));
+            let number = Class::builder(ctx, "D").metaclass(meta).build();
+            assert_eq!(message(ctx, number.map(Into::into)), "mro() returned a non-class ('int')");
+            order.set(ctx, 2, ctx.types().list.into());
+            let list = Class::builder(ctx, "E").metaclass(meta).build();
+            assert_eq!(
+                message(ctx, list.map(Into::into)),
+                "mro() returned base with unsuitable layout ('list')"
+            );
             Ok(())
         })
         .unwrap();

@@ -64,11 +64,24 @@ pub(crate) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     slice::install(ctx);
     string::install(ctx);
     tuple::install(ctx);
+    end_documentation(ctx);
     names::install(ctx)?;
     types_module::install(ctx)?;
     sys_module::install(ctx)?;
     gc_module::install(ctx)?;
     weakref_type::install_module(ctx)
+}
+
+/// Gives the types that are not documented here None as their `__doc__`, so that they do not show `object`'s.
+fn end_documentation(ctx: Context<'_>) {
+    let doc = ctx.names().doc;
+    let exceptions = exceptions::all(ctx).into_iter().map(|(_, class)| class);
+    for class in ctx.types().all().into_iter().chain(exceptions) {
+        if class.dict().get_name(ctx, doc).is_none() {
+            // The namespaces of the built-in types are far from the size limit of a dict.
+            let _ = class.define(ctx, doc, Value::None);
+        }
+    }
 }
 
 /// Returns what `repr(x)` gives, for a message.

@@ -234,8 +234,8 @@ pub(crate) fn new_class<'gc>(
         module: "",
     };
     let class = Class::allocate(ctx.mc, name, bases, Some(metaclass), traits);
-    let mro = linearize(ctx, class.into(), bases.as_slice())?;
-    class.set_mro(ctx.mc, Tuple::from_vec(ctx, mro));
+    let order = linearize(ctx, class.into(), bases.as_slice())?;
+    class.set_mro(ctx.mc, Tuple::from_vec(ctx, order));
     fill_namespace(ctx, class, dict)?;
     for (offset, name) in slots.iter().flat_map(|slots| &slots.names).enumerate() {
         let index = base_traits.n_slots + offset;
@@ -251,7 +251,42 @@ pub(crate) fn new_class<'gc>(
         }
     }
     Class::changed(ctx);
+    ask_metaclass_for_order(ctx, class)?;
     Ok(class)
+}
+
+/// A metaclass with an `mro` of its own decides the order of lookup.
+fn ask_metaclass_for_order<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> Result<'gc, ()> {
+    let metaclass = class.metaclass();
+    if !metaclass.is_heap_type() {
+        return Ok(());
+    }
+    let Some(hook) = metaclass.lookup(ctx, ctx.names().mro) else {
+        return Ok(());
+    };
+    if !crate::attr::is_own_hook(hook) {
+        return Ok(());
+    }
+    let hook = crate::descriptor::get(ctx, hook, Some(class.into()), metaclass.into())?;
+    let order = hook.call(ctx, ())?.iter(ctx)?.collect_vec(ctx)?;
+    for entry in &order {
+        check_order(ctx, class, *entry)?;
+    }
+    class.set_mro(ctx.mc, Tuple::from_vec(ctx, order));
+    Class::changed(ctx);
+    Ok(())
+}
+
+fn check_order<'gc>(ctx: Context<'gc>, class: Class<'gc>, entry: Value<'gc>) -> Result<'gc, ()> {
+    let message = match entry {
+        Value::ClassicClass(_) => return Ok(()),
+        Value::Class(entry) if extends(solid_base(class), solid_base(entry)) => return Ok(()),
+        Value::Class(entry) => {
+            format!("mro() returned base with unsuitable layout ('{}')", entry.type_name())
+        }
+        other => format!("mro() returned a non-class ('{}')", other.type_name(ctx)),
+    };
+    Err(Error::new(&exc::TYPE_ERROR, message))
 }
 
 fn fill_namespace<'gc>(ctx: Context<'gc>, class: Class<'gc>, dict: Dict<'gc>) -> Result<'gc, ()> {
