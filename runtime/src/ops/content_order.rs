@@ -52,14 +52,32 @@ pub(super) fn three_way_step<'gc>(
 ) -> Result<'gc, Step<'gc, Option<Ordering>>> {
     let (x, y) = (a.content(), b.content());
     match (x, y) {
-        (Value::Set(_), Value::Set(_)) | (Value::FrozenSet(_), Value::FrozenSet(_)) => {
-            Err(Error::new(&exc::TYPE_ERROR, "cannot compare sets using cmp()"))
+        (Value::Set(_) | Value::FrozenSet(_), Value::Set(_) | Value::FrozenSet(_)) => {
+            order_of_sets(ctx, a, b).map(|order| Step::Decided(Some(order)))
         }
         (Value::Complex(_), _) | (_, Value::Complex(_)) if equality_of_numbers(x, y) => {
             Ok(Step::Decided(Some(Ordering::Equal)))
         }
         _ => ordered(ctx, x, y),
     }
+}
+
+/// Sets of one type refuse to be ordered; those of two are asked for equality and inclusion first.
+fn order_of_sets<'gc>(ctx: Context<'gc>, a: Value<'gc>, b: Value<'gc>) -> Result<'gc, Ordering> {
+    if !a.type_of(ctx).is(b.type_of(ctx)) {
+        let (x, y) = (a.content(), b.content());
+        if equality::content_equal(ctx, x, y)? == Some(true) {
+            return Ok(Ordering::Equal);
+        }
+        for (operator, order) in
+            [(Operator::Less, Ordering::Less), (Operator::Greater, Ordering::Greater)]
+        {
+            if set_relation(ctx, x, y, operator)? {
+                return Ok(order);
+            }
+        }
+    }
+    Err(Error::new(&exc::TYPE_ERROR, "cannot compare sets using cmp()"))
 }
 
 fn equality_of_numbers<'gc>(a: Value<'gc>, b: Value<'gc>) -> bool {

@@ -46,8 +46,30 @@ pub(crate) fn shortest_part(value: f64) -> String {
 fn shortest(value: f64, fraction: Fraction) -> String {
     match special(value) {
         Some(name) => name.to_owned(),
-        None => Decimal::parse(&format!("{value:e}")).layout(16, fraction),
+        None => shortest_digits(value).layout(16, fraction),
     }
+}
+
+/// The shortest digits that give a float back; of those the nearest to it, and of two as near the even one, as CPython
+/// chooses. Rust chooses the higher one.
+fn shortest_digits(value: f64) -> Decimal {
+    let shortest = Decimal::parse(&format!("{value:e}"));
+    if !may_be_halfway(value) {
+        return shortest;
+    }
+    let behind_point = shortest.digits.len() - 1;
+    let nearest = format!("{value:.behind_point$e}");
+    // Near a power of two the nearest decimal may belong to the next float.
+    if nearest.parse() == Ok(value) { Decimal::parse(&nearest) } else { shortest }
+}
+
+/// Whether a float may lie in the middle between two decimals of 17 digits: its own digits would end soon behind them.
+fn may_be_halfway(value: f64) -> bool {
+    const LOWEST: i64 = -18;
+    let bits = value.to_bits();
+    let exponent = (bits >> 52 & 0x7FF) as i64 - 1075;
+    let trailing_zeros = i64::from((bits | 1 << 52).trailing_zeros());
+    exponent + trailing_zeros >= LOWEST
 }
 
 fn rounded(value: f64, digits: u8, fraction: Fraction) -> String {
@@ -151,7 +173,7 @@ mod tests {
 
     #[test]
     fn repr_is_the_shortest_text() {
-        let cases: [(f64, &str); 16] = [
+        let cases: [(f64, &str); 20] = [
             (0.0, "0.0"),
             (-0.0, "-0.0"),
             (0.1, "0.1"),
@@ -168,6 +190,11 @@ mod tests {
             (f64::INFINITY, "inf"),
             (f64::NEG_INFINITY, "-inf"),
             (-f64::NAN, "nan"),
+            // In the middle between two decimals.
+            (143_165_003_412_946.125, "143165003412946.12"),
+            (939_572_335_435_684.25, "939572335435684.2"),
+            (-1_589_623_100_331_756.25, "-1589623100331756.2"),
+            (5e22, "5e+22"),
         ];
         for (value, text) in cases {
             assert_eq!(repr(value), text);

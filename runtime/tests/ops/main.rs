@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod comparing;
+mod every_pair;
 mod items;
 mod numbers;
 mod sequences;

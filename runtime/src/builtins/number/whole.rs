@@ -32,8 +32,8 @@ pub(super) fn compute<'gc>(
         Operation::And => a & b,
         Operation::Or => a | b,
         Operation::Xor => a ^ b,
-        Operation::ShiftLeft => shift_left(a, b)?,
-        Operation::ShiftRight => shift_right(a, b)?,
+        Operation::ShiftLeft => shift_left(ctx, a, b)?,
+        Operation::ShiftRight => shift_right(ctx, a, b)?,
         Operation::Modulo => divide(ctx, operation, a, b, is_long)?.1,
         Operation::FloorDivide | Operation::Divide if is_floor(ctx, operation) => {
             divide(ctx, operation, a, b, is_long)?.0
@@ -158,8 +158,8 @@ fn scale(mut value: f64, mut exponent: i64) -> f64 {
     value
 }
 
-fn shift_left<'gc>(number: &BigInt, count: &BigInt) -> Result<'gc, BigInt> {
-    check_count(count)?;
+fn shift_left<'gc>(ctx: Context<'gc>, number: &BigInt, count: &BigInt) -> Result<'gc, BigInt> {
+    check_count(ctx, count)?;
     if number.is_zero() {
         return Ok(BigInt::ZERO);
     }
@@ -169,8 +169,8 @@ fn shift_left<'gc>(number: &BigInt, count: &BigInt) -> Result<'gc, BigInt> {
     }
 }
 
-fn shift_right<'gc>(number: &BigInt, count: &BigInt) -> Result<'gc, BigInt> {
-    check_count(count)?;
+fn shift_right<'gc>(ctx: Context<'gc>, number: &BigInt, count: &BigInt) -> Result<'gc, BigInt> {
+    check_count(ctx, count)?;
     Ok(match count.to_u64() {
         Some(count) => number >> count,
         None if number.is_negative() => BigInt::from(-1),
@@ -178,7 +178,10 @@ fn shift_right<'gc>(number: &BigInt, count: &BigInt) -> Result<'gc, BigInt> {
     })
 }
 
-fn check_count<'gc>(count: &BigInt) -> Result<'gc, ()> {
+fn check_count<'gc>(ctx: Context<'gc>, count: &BigInt) -> Result<'gc, ()> {
+    if ctx.dialect() == Dialect::Python2 && count.to_i64().is_none() {
+        return Err(Error::new(&exc::OVERFLOW_ERROR, "long int too large to convert to int"));
+    }
     if count.is_negative() {
         return Err(Error::new(&exc::VALUE_ERROR, "negative shift count"));
     }
