@@ -163,6 +163,12 @@ fn call_class<'gc>(ctx: Context<'gc>, class: Class<'gc>, args: Args<'gc>) -> Res
     instantiate(ctx, class, args)
 }
 
+/// Returns the `__new__` of a class; `None` for a built-in type that programs cannot make instances of.
+pub(crate) fn constructor<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> Option<Value<'gc>> {
+    let new = class.lookup(ctx, ctx.names().new)?;
+    (class.is_heap_type() || makes_instances(ctx, class, new)).then_some(new)
+}
+
 /// What `type.__call__` does: `__new__`, then `__init__` if an instance of the class came out.
 pub(crate) fn instantiate<'gc>(
     ctx: Context<'gc>,
@@ -174,14 +180,10 @@ pub(crate) fn instantiate<'gc>(
     {
         return Ok(object.type_of(ctx).into());
     }
-    let Some(new) = class.lookup(ctx, ctx.names().new) else {
+    let Some(new) = constructor(ctx, class) else {
         let message = format!("cannot create '{}' instances", class.type_name());
         return Err(Error::new(&exc::TYPE_ERROR, message));
     };
-    if !class.is_heap_type() && !makes_instances(ctx, class, new) {
-        let message = format!("cannot create '{}' instances", class.type_name());
-        return Err(Error::new(&exc::TYPE_ERROR, message));
-    }
     let new = descriptor::get(ctx, new, None, class.into())?;
     let object = new.call(ctx, args.clone().prepend(class.into()))?;
     let made = object.type_of(ctx);

@@ -28,6 +28,16 @@ pub fn default_reduce<'gc>(ctx: Context<'gc>, object: Value<'gc>, protocol: i64)
         let copy_reg = ctx.import(ctx.dialect().copyreg_module())?;
         return copy_reg.call_method(ctx, "_reduce_ex", (object, protocol));
     }
+    let class = object.type_of(ctx);
+    // CPython makes functions from code objects, which there are none of here, so that its rule lets them pass.
+    if crate::call::constructor(ctx, class).is_none() && !class.is(ctx.types().function) {
+        let name = class.name();
+        let message = match ctx.dialect() {
+            Dialect::Python2 => format!("can't pickle {name} objects"),
+            Dialect::Python3 => format!("cannot pickle '{name}' object"),
+        };
+        return Err(Error::new(&exc::TYPE_ERROR, message));
+    }
     let (function, args, has_args) = construction(ctx, object)?;
     let state = state_of(ctx, object, has_args)?;
     let list_items = match object.as_list() {

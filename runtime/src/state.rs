@@ -162,7 +162,18 @@ impl<'gc> State<'gc> {
     }
 
     pub(crate) fn intern(&self, mc: &Mutation<'gc>, text: &[u8]) -> Name<'gc> {
-        intern(mc, self.interned, &self.hash_keys, self.dialect, text)
+        match self.shared_name(text) {
+            Some(shared) => find_or_insert(mc, self.interned, &self.hash_keys, text, || shared),
+            None => intern(mc, self.interned, &self.hash_keys, self.dialect, text),
+        }
+    }
+
+    /// The shared string of a text shorter than two characters, which is also the interned one.
+    fn shared_name(&self, text: &[u8]) -> Option<Value<'gc>> {
+        match self.dialect {
+            Dialect::Python2 => self.shared_bytes(text).map(Value::from),
+            Dialect::Python3 => None,
+        }
     }
 
     /// Lets go of the names that nobody uses any more: while the table knows them, their memory stays.
@@ -181,7 +192,8 @@ impl<'gc> State<'gc> {
             return Name::of_interned(value);
         }
         let text = Name::of_interned(value).as_slice();
-        find_or_insert(mc, self.interned, &self.hash_keys, text, || value)
+        let interned = self.shared_name(text).unwrap_or(value);
+        find_or_insert(mc, self.interned, &self.hash_keys, text, || interned)
     }
 
     /// The shared object of a string shorter than two bytes.

@@ -67,7 +67,12 @@ impl Check<'_> {
     }
 
     fn load_and_dump(&self, runtime: &mut Runtime, stream: &[u8]) -> Result<Loaded, Uncaught> {
+        // The process that wrote the manifest had made the object before, so it had interned the names of its attributes.
+        let expected =
+            self.line.desc.as_ref().and_then(|key| self.manifest.descriptions.get(key).ok());
         runtime.try_enter(|ctx| {
+            let names = expected.into_iter().flat_map(Description::attribute_names);
+            let _interned: Vec<_> = names.map(|name| ctx.intern(name)).collect();
             let value = self.setup().load(ctx, stream)?;
             let description = describe(ctx, value)?;
             let strings = same_strings(ctx, value)?;

@@ -80,9 +80,10 @@ fn content_step<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, Step<'
             let receiver = method.receiver().map(|it| it.hash(ctx)).transpose()?;
             ctx.state.hash_one((function, receiver))
         }
-        Value::Builtin(builtin) => ctx
-            .state
-            .hash_one((builtin.name().value().addr(), builtin.receiver().map(|it| it.addr()))),
+        Value::Builtin(builtin) => {
+            let receiver = builtin.receiver().map(|it| it.hash(ctx)).transpose()?;
+            ctx.state.hash_one((builtin.name().value().addr(), receiver))
+        }
         Value::Range(range) if ctx.dialect() == Dialect::Python3 => {
             let first = (!range.is_empty()).then(|| range.start());
             let step = (range.len() > 1).then(|| range.step());

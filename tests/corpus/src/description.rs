@@ -79,6 +79,12 @@ impl Description {
         difference::first(self, found)
     }
 
+    /// The names of every attribute in a `__dict__`, for names that are plain text.
+    pub fn attribute_names(&self) -> impl Iterator<Item = &str> {
+        let states = self.nodes.iter().filter_map(|node| node["state"].as_array());
+        states.flatten().filter_map(|pair| pair[0][1].as_str())
+    }
+
     /// The same graph with the attributes in every `__dict__` sorted, and numbered anew: equal for graphs that differ
     /// only in the order in which attributes were set.
     #[must_use]

@@ -124,7 +124,10 @@ fn new<'gc>(ctx: Context<'gc>, class: Class<'gc>, args: Args<'gc>) -> Result<'gc
     };
     if let Some(imaginary) = imaginary {
         let imaginary = to_complex(ctx, imaginary)?;
-        number = Complex64::new(number.re - imaginary.im, number.im + imaginary.re);
+        // A real number has no imaginary part to add, which counts for `complex(-0.0, -0.0)`.
+        let is_real = number.im == 0.0 && real.is_none_or(|it| it.as_complex().is_none());
+        let im = if is_real { imaginary.re } else { number.im + imaginary.re };
+        number = Complex64::new(number.re - imaginary.im, im);
     }
     Ok(instance_of(ctx, class, own_type, make(ctx, number)))
 }

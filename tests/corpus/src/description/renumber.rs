@@ -90,10 +90,11 @@ fn sort_dict(container: Option<&mut Json>) {
     }
 }
 
-/// Sorts pairs by their keys, unless one of those is an object with a number.
+/// Sorts pairs by their keys (equal keys, such as two NaNs, by their values), unless one of those is an object with a
+/// number.
 fn sort_pairs(pairs: Option<&mut Json>) {
     let Some(pairs) = pairs.and_then(Json::as_array_mut) else { return };
     if pairs.iter().all(|pair| pair.get(0).is_some_and(|key| !key.is_number())) {
-        pairs.sort_by_key(|pair| pair.get(0).map(canonical_text));
+        pairs.sort_by_key(canonical_text);
     }
 }
