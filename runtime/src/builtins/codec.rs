@@ -164,6 +164,12 @@ impl Request {
         let mut names = [default.to_owned(), "strict".to_owned()];
         for (at, value) in values.into_iter().enumerate() {
             let Some(value) = value else { continue };
+            if ctx.dialect() == Dialect::Python2
+                && let Value::Unicode(text) = value.content()
+            {
+                // A unicode argument becomes a str first, or raises UnicodeEncodeError.
+                text.encode(ctx, Codec::ASCII, Errors::Strict)?;
+            }
             names[at] = value.to::<String>(ctx).map_err(|_| {
                 let position = first + at;
                 let expected = ctx.dialect().pick("string", "str");

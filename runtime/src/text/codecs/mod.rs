@@ -143,6 +143,7 @@ pub(crate) fn normalized(name: &str) -> String {
             spelled.push('_');
         }
     }
+    spelled.truncate(spelled.trim_end_matches('_').len());
     spelled
 }
 
