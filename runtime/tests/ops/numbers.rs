@@ -57,6 +57,11 @@ fn int_and_long_of_texts() {
         assert_eq!(make(ctx, "int", &[unicode(ctx, "12")]), "12");
         let message = "ValueError: invalid literal for long() with base 10: 'x'";
         assert_eq!(make(ctx, "long", &[ctx.str("x")]), message);
+        // int() shows the text without white space before it, long() with the base that the prefix told.
+        let message = "ValueError: invalid literal for int() with base 0: 'x '";
+        assert_eq!(make(ctx, "int", &[ctx.str(" x "), 0.into()]), message);
+        let message = "ValueError: invalid literal for long() with base 8: ' 09'";
+        assert_eq!(make(ctx, "long", &[ctx.str(" 09"), 0.into()]), message);
         Ok(())
     });
 }
@@ -305,7 +310,7 @@ fn float_and_complex_arithmetic() {
         let two = Value::Int(2);
         let i = complex(ctx, 0.0, 1.0);
         let one_two = complex(ctx, 1.0, 2.0);
-        let cases: [(Value<'_>, &str, &[Value<'_>], &str); 22] = [
+        let cases: [(Value<'_>, &str, &[Value<'_>], &str); 23] = [
             ((-7.5).into(), "__floordiv__", &[two], "-4.0"),
             ((-7.5).into(), "__mod__", &[two], "0.5"),
             (7.5.into(), "__mod__", &[(-2).into()], "-0.5"),
@@ -346,6 +351,7 @@ fn float_and_complex_arithmetic() {
                 "ZeroDivisionError: 0.0 to a negative or complex power",
             ),
             (i, "__divmod__", &[1.into()], "(0j, 1j)"),
+            (one_two, "__pow__", &[5000.into()], "OverflowError: complex exponentiation"),
             (i, "__eq__", &[1.into()], "False"),
             (1.0.into(), "__lt__", &[ctx.str("a")], "NotImplemented"),
         ];

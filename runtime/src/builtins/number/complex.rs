@@ -193,7 +193,15 @@ pub(super) fn compute<'gc>(
         Operation::Multiply => a * b,
         Operation::Divide | Operation::TrueDivide => divide(a, b)
             .ok_or_else(|| Error::new(&exc::ZERO_DIVISION_ERROR, "complex division by zero"))?,
-        Operation::Power => power(a, b)?,
+        Operation::Power => {
+            let result = power(a, b)?;
+            let is_finite = |number: Complex64| number.re.is_finite() && number.im.is_finite();
+            if is_finite(a) && is_finite(b) && (result.re.is_infinite() || result.im.is_infinite())
+            {
+                return Err(Error::new(&exc::OVERFLOW_ERROR, "complex exponentiation"));
+            }
+            result
+        }
         Operation::FloorDivide | Operation::Modulo | Operation::DivMod => {
             return floor_divide(ctx, operation, a, b);
         }

@@ -11,6 +11,7 @@ use crate::name::Name;
 use crate::ops::hooks::own_hook;
 use crate::ops::number::Number;
 use crate::text::{ascii, float_literal, int_text};
+use crate::types::Bytes;
 use crate::value::Value;
 
 /// Which whole-number type is asked for.
@@ -168,23 +169,24 @@ pub(super) fn parse<'gc>(
         let message = format!("null byte in argument for {name}()");
         return Err(Error::new(&exc::VALUE_ERROR, message));
     }
-    let literal = if is_python2 {
+    let read =
+        if is_python2 { int_text::python2(text, base) } else { int_text::python3(text, base) };
+    let read_base = match read {
         // Only long() reads an L.
-        int_text::python2(text, base).ok().filter(|it| target == Target::Long || !it.is_long)
-    } else {
-        int_text::python3(text, base).ok()
+        Ok(literal) if !literal.is_long || target == Target::Long => return Ok(literal.value()),
+        Ok(literal) => literal.base,
+        Err(flaw) => flaw.base,
     };
-    match literal {
-        Some(literal) => Ok(literal.value()),
-        None => {
-            let shown =
-                if is_python2 { Value::from(crate::types::Bytes::new(ctx, text)) } else { value };
-            let shown = crate::builtins::repr_text(ctx, shown)?;
-            let base = base.unwrap_or(0);
-            let message = format!("invalid literal for {name}() with base {base}: {shown}");
-            Err(Error::new(&exc::VALUE_ERROR, message))
+    let (shown, base) = match (ctx.dialect(), target) {
+        (Dialect::Python3, _) => (value, base.unwrap_or(0)),
+        (Dialect::Python2, Target::Long) => (Bytes::new(ctx, text).into(), read_base),
+        (Dialect::Python2, Target::Int) => {
+            (Bytes::new(ctx, int_text::trim_start(text)).into(), base.unwrap_or(0))
         }
-    }
+    };
+    let shown = crate::builtins::repr_text(ctx, shown)?;
+    let message = format!("invalid literal for {name}() with base {base}: {shown}");
+    Err(Error::new(&exc::VALUE_ERROR, message))
 }
 
 /// Returns a long as a float.
@@ -297,6 +299,7 @@ fn no_float<'gc>(ctx: Context<'gc>, value: Value<'gc>, text: &[u8]) -> Error<'gc
     };
     // What is behind a NUL is not shown.
     let shown = text.split(|&byte| byte == 0).next().unwrap_or_default();
-    let message = crate::types::Bytes::from_vec(ctx, [begin, shown].concat());
+    let shown = int_text::trim_start(shown);
+    let message = Bytes::from_vec(ctx, [begin, shown].concat());
     Error::with_args(&exc::VALUE_ERROR, &[message.into()])
 }
