@@ -151,7 +151,10 @@ impl<'gc> Error<'gc> {
     /// Returns the message (Python's `str(exception)`).
     #[must_use]
     pub fn message(&self, ctx: Context<'gc>) -> String {
-        if let What::Lazy(_, LazyArgs::Message(text)) = &self.0.what {
+        // A KeyError shows its argument as it is written in a program.
+        if let What::Lazy(class, LazyArgs::Message(text)) = &self.0.what
+            && !std::ptr::eq(*class, &crate::exception_type::exc::KEY_ERROR)
+        {
             return text.to_string();
         }
         let text = self.clone().into_value(ctx).str(ctx);

@@ -66,6 +66,14 @@ impl<'gc> Code<'gc> {
         }
     }
 
+    /// Wraps code that refers to a Python value.
+    pub(crate) fn capturing(
+        captured: Value<'gc>,
+        code: impl for<'a> Fn(Context<'a>, Value<'a>, Args<'a>) -> Result<'a> + 'static,
+    ) -> Self {
+        Self::Captured(captured, Rc::new(code))
+    }
+
     pub(crate) fn run(&self, ctx: Context<'gc>, args: Args<'gc>) -> Result<'gc> {
         match self {
             Self::Closure(code) => code(ctx, args),

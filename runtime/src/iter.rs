@@ -37,7 +37,8 @@ pub struct Iter<'gc>(Source<'gc>);
 
 #[derive(Clone, Copy)]
 enum Source<'gc> {
-    Builtin(Gc<'gc, RefLock<IterState<'gc>>>),
+    /// The state, and the object that has it, if there is one already.
+    Builtin(Gc<'gc, RefLock<IterState<'gc>>>, Option<Instance<'gc>>),
     /// Any object with `next` (Python 3: `__next__`).
     Object(Value<'gc>),
 }
@@ -45,7 +46,7 @@ enum Source<'gc> {
 impl std::fmt::Debug for Source<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Builtin(_) => f.write_str("Builtin"),
+            Self::Builtin(..) => f.write_str("Builtin"),
             Self::Object(object) => object.fmt(f),
         }
     }
@@ -111,8 +112,8 @@ impl<'gc> Value<'gc> {
         if let Some(state) = builtin_iteration(self) {
             return Ok(Iter::builtin(ctx, state));
         }
-        if let Some(state) = plain_iterator(self) {
-            return Ok(Iter(Source::Builtin(state)));
+        if let Some(iterator) = plain_iterator(self) {
+            return Ok(Iter(iterator));
         }
         if let Some(hook) = self.special(ctx, ctx.names().iter)? {
             let iterator = hook.call(ctx, ())?;
@@ -130,8 +131,8 @@ impl<'gc> Value<'gc> {
 
     /// Takes an object that `__iter__` returned as an iterator.
     fn as_iterator(self, ctx: Context<'gc>) -> Result<'gc, Iter<'gc>> {
-        if let Some(state) = plain_iterator(self) {
-            return Ok(Iter(Source::Builtin(state)));
+        if let Some(iterator) = plain_iterator(self) {
+            return Ok(Iter(iterator));
         }
         if !self.is_iterator(ctx)? {
             let message = format!("iter() returned non-iterator of type '{}'", self.type_name(ctx));
@@ -173,11 +174,13 @@ pub(crate) fn iterator_state(value: Value<'_>) -> Option<Gc<'_, RefLock<IterStat
     }
 }
 
-/// The state of a built-in iterator; a subclass may step in its own way.
-fn plain_iterator(value: Value<'_>) -> Option<Gc<'_, RefLock<IterState<'_>>>> {
+/// A built-in iterator; a subclass may step in its own way.
+fn plain_iterator(value: Value<'_>) -> Option<Source<'_>> {
     match value {
-        Value::Instance(instance) if instance.class().is_heap_type() => None,
-        other => iterator_state(other),
+        Value::Instance(instance) if !instance.class().is_heap_type() => {
+            iterator_state(value).map(|state| Source::Builtin(state, Some(instance)))
+        }
+        _ => None,
     }
 }
 
@@ -267,7 +270,7 @@ impl<'gc> IterState<'gc> {
 
 impl<'gc> Iter<'gc> {
     pub(crate) fn builtin(ctx: Context<'gc>, state: IterState<'gc>) -> Self {
-        Self(Source::Builtin(Gc::new(ctx.mc, RefLock::new(state))))
+        Self(Source::Builtin(Gc::new(ctx.mc, RefLock::new(state)), None))
     }
 
     /// Returns an iterator over the keys, values or items of a dict.
@@ -308,7 +311,8 @@ impl<'gc> Iter<'gc> {
     #[must_use]
     pub fn into_object(self, ctx: Context<'gc>) -> Value<'gc> {
         match self.0 {
-            Source::Builtin(state) => {
+            Source::Builtin(_, Some(object)) => object.into(),
+            Source::Builtin(state, None) => {
                 let class = state.borrow().class(ctx);
                 Instance::with_payload(ctx, class, Payload::Iterator(state)).into()
             }
@@ -323,7 +327,7 @@ impl<'gc> Iter<'gc> {
     /// Whatever the iterator raises.
     pub fn next(self, ctx: Context<'gc>) -> Result<'gc, Option<Value<'gc>>> {
         match self.0 {
-            Source::Builtin(state) => next_builtin(ctx, state),
+            Source::Builtin(state, _) => next_builtin(ctx, state),
             Source::Object(object) => {
                 let Some(hook) = object.special(ctx, next_name(ctx))? else {
                     let message = format!("'{}' object is not an iterator", object.type_name(ctx));
@@ -472,8 +476,9 @@ fn step<'gc>(ctx: Context<'gc>, state: &mut IterState<'gc>) -> Result<'gc, Optio
     Ok(match state {
         IterState::List(list, at) => advance(at, list.get(*at)),
         IterState::ListReversed(list, left) => {
-            *left = left.saturating_sub(1);
-            list.get(*left).filter(|_| *left < list.len())
+            let item = left.checked_sub(1).and_then(|at| list.get(at));
+            *left = if item.is_some() { *left - 1 } else { 0 };
+            item
         }
         IterState::Tuple(tuple, at) => advance(at, tuple.as_slice().get(*at).copied()),
         IterState::ByteArray(bytes, at) => {

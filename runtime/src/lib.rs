@@ -35,6 +35,7 @@ mod weakref;
 
 pub use self::address_table::AddressTable;
 pub use self::args::{Args, FromArgs, IntoArgs};
+pub use self::builtins::{HostBuffer, HostFile};
 pub use self::class::{Class, ClassBuilder, ClassicClass, ClassicClassBuilder, mangle};
 pub use self::context::Context;
 pub use self::convert::{FromValue, IntoValue};

@@ -13,7 +13,7 @@ use crate::class::{Class, ClassTraits, Layout};
 use crate::dialect::Dialect;
 use crate::module::Importer;
 use crate::name::Name;
-use crate::types::{Bytes, Dict, Tuple, Unicode};
+use crate::types::{Bytes, Dict, FrozenSet, Tuple, Unicode};
 use crate::value::Value;
 use crate::weakref::Watched;
 
@@ -25,6 +25,7 @@ pub(crate) struct State<'gc> {
     pub(crate) modules: Dict<'gc>,
     pub(crate) roots: DynamicRootSet<'gc>,
     pub(crate) empty_tuple: Tuple<'gc>,
+    pub(crate) empty_frozenset: FrozenSet<'gc>,
     empty_bytes: Bytes<'gc>,
     empty_unicode: Unicode<'gc>,
     /// The byte strings of length one, and in Python 3 the texts of one Latin-1 character.
@@ -118,6 +119,7 @@ impl<'gc> State<'gc> {
             modules: Dict::allocate(mc),
             roots: DynamicRootSet::new(mc),
             empty_tuple,
+            empty_frozenset: FrozenSet::allocate_empty(mc),
             empty_bytes,
             empty_unicode,
             characters: characters(mc, dialect),

@@ -16,6 +16,26 @@ use crate::value::Value;
 
 /// Defines `__eq__` and the other comparison operators.
 pub(super) fn install(define: Define<'_>) {
+    install_equality(define);
+    define
+        .special("__lt__", |ctx, this, args| order(ctx, this, &args, Operator::Less))
+        .special("__le__", |ctx, this, args| order(ctx, this, &args, Operator::LessEqual))
+        .special("__gt__", |ctx, this, args| order(ctx, this, &args, Operator::Greater))
+        .special("__ge__", |ctx, this, args| order(ctx, this, &args, Operator::GreaterEqual));
+}
+
+/// Defines the comparison operators of a type without order, or with Python 2's `__cmp__` for it.
+pub(super) fn install_without_order(define: Define<'_>) {
+    install_equality(define);
+    for name in ["__lt__", "__le__", "__gt__", "__ge__"] {
+        define.special(name, |_, _, args| {
+            let [_] = operands(&args, "comparison")?;
+            Ok(Value::NotImplemented)
+        });
+    }
+}
+
+fn install_equality(define: Define<'_>) {
     define
         .special("__eq__", |ctx, this, args| {
             let [other] = operands(&args, "__eq__")?;
@@ -25,11 +45,7 @@ pub(super) fn install(define: Define<'_>) {
             let [other] = operands(&args, "__ne__")?;
             let equal = content_equal(ctx, this, other)?;
             Ok(equal.map_or(Value::NotImplemented, |equal| Value::Bool(!equal)))
-        })
-        .special("__lt__", |ctx, this, args| order(ctx, this, &args, Operator::Less))
-        .special("__le__", |ctx, this, args| order(ctx, this, &args, Operator::LessEqual))
-        .special("__gt__", |ctx, this, args| order(ctx, this, &args, Operator::Greater))
-        .special("__ge__", |ctx, this, args| order(ctx, this, &args, Operator::GreaterEqual));
+        });
 }
 
 fn order<'gc>(

@@ -10,7 +10,7 @@ use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
 use crate::instance::{Instance, Payload};
-use crate::iter::{Iter, IterState, iterator_state, next_builtin};
+use crate::iter::{IterState, iterator_state, next_builtin};
 use crate::types::Tuple;
 use crate::value::Value;
 
@@ -73,7 +73,7 @@ fn length_hint<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
         other => (other.length_hint(), None),
     };
     if let Some((object, at)) = sequence {
-        let length = super::length(ctx, object)?;
+        let length = i64::try_from(object.len(ctx)?).unwrap_or(i64::MAX);
         return Ok(Value::Int((length - at).max(0)));
     }
     Ok(known.map_or(Value::NotImplemented, |it| Value::Int(it.try_into().unwrap_or(i64::MAX))))
@@ -156,15 +156,6 @@ fn new_reversed<'gc>(ctx: Context<'gc>, class: Class<'gc>, args: Args<'gc>) -> R
         };
         return Err(Error::new(&exc::TYPE_ERROR, message));
     }
-    let length = super::length(ctx, object)?;
+    let length = i64::try_from(object.len(ctx)?).unwrap_or(i64::MAX);
     Ok(make(ctx, class, IterState::Reversed(object, length)))
-}
-
-/// `iter(callable, sentinel)`.
-pub(super) fn until_sentinel<'gc>(
-    ctx: Context<'gc>,
-    function: Value<'gc>,
-    sentinel: Value<'gc>,
-) -> Value<'gc> {
-    Iter::builtin(ctx, IterState::Callable(function, sentinel)).into_object(ctx)
 }

@@ -13,6 +13,7 @@ mod descriptors;
 mod dict;
 mod dictproxy;
 pub(crate) mod exceptions;
+mod file;
 mod function_type;
 mod functions;
 mod gc_module;
@@ -30,11 +31,15 @@ mod showing;
 mod slice;
 mod sorting;
 mod string;
+mod stringio;
 mod super_type;
 mod sys_module;
 mod tuple;
 mod types_module;
 mod weakref_type;
+
+pub use self::file::HostFile;
+pub use self::memoryview::HostBuffer;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -55,9 +60,11 @@ pub(crate) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     dict::install(ctx);
     dict::install_views(ctx);
     exceptions::install(ctx);
+    file::install(ctx);
     iterator::install(ctx);
     list::install(ctx);
     number::install(ctx);
+    memoryview::install(ctx);
     range::install(ctx);
     set::install(ctx);
     showing::install(ctx);
@@ -69,6 +76,7 @@ pub(crate) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     types_module::install(ctx)?;
     sys_module::install(ctx)?;
     gc_module::install(ctx)?;
+    stringio::install(ctx)?;
     weakref_type::install_module(ctx)
 }
 
@@ -96,28 +104,4 @@ fn repr_text<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, String> {
 /// Returns an object's `__dict__`, or None, as `__reduce__` of the built-in containers gives it.
 fn state_of<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
     Ok(this.find_attr(ctx, ctx.names().dict)?.unwrap_or(Value::None))
-}
-
-/// `object[key] = value` through the class's `__setitem__`.
-fn set_item<'gc>(
-    ctx: Context<'gc>,
-    object: Value<'gc>,
-    key: Value<'gc>,
-    value: Value<'gc>,
-) -> Result<'gc, ()> {
-    let Some(hook) = object.special(ctx, ctx.names().setitem)? else {
-        let name = object.type_name(ctx);
-        let message = format!("'{name}' object does not support item assignment");
-        return Err(Error::new(&exc::TYPE_ERROR, message));
-    };
-    hook.call(ctx, (key, value)).map(drop)
-}
-
-/// `len(object)` through the class's `__len__`.
-fn length<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc, i64> {
-    let Some(hook) = object.special(ctx, ctx.names().len)? else {
-        let message = format!("object of type '{}' has no len()", object.type_name(ctx));
-        return Err(Error::new(&exc::TYPE_ERROR, message));
-    };
-    hook.call(ctx, ())?.to(ctx)
 }

@@ -185,24 +185,35 @@ impl<'gc> Slice<'gc> {
         ctx: Context<'gc>,
         length: usize,
     ) -> Result<'gc, Positions> {
-        let step = slice_part(ctx, self.step())?.unwrap_or(1).max(-i64::MAX);
-        if step == 0 {
-            return Err(Error::new(&exc::VALUE_ERROR, "slice step cannot be zero"));
-        }
-        let (first, last) = if step < 0 { (-1, length as i64 - 1) } else { (0, length as i64) };
-        let clamp = |bound: i64| {
-            let bound = if bound < 0 { bound.saturating_add(length as i64) } else { bound };
-            bound.clamp(first, last)
-        };
-        let (lowest, highest) = if step < 0 { (last, first) } else { (first, last) };
-        let start = slice_part(ctx, self.start())?.map_or(lowest, clamp);
-        let stop = slice_part(ctx, self.stop())?.map_or(highest, clamp);
+        let (start, stop, step) = self.bounds(ctx, length as i64)?;
         let distance = if step < 0 { start - stop } else { stop - start };
         let count = match u64::try_from(distance) {
             Ok(distance) if distance > 0 => (distance - 1) / step.unsigned_abs() + 1,
             _ => 0,
         };
         Ok(Positions { start, stop, step, count: usize::try_from(count).unwrap_or(usize::MAX) })
+    }
+
+    /// Returns start, stop and step in a sequence of `length` items (Python's `slice.indices`).
+    ///
+    /// # Errors
+    ///
+    /// As [`named_positions`](Self::named_positions).
+    pub(crate) fn bounds(self, ctx: Context<'gc>, length: i64) -> Result<'gc, (i64, i64, i64)> {
+        let step = slice_part(ctx, self.step())?.unwrap_or(1).max(-i64::MAX);
+        if step == 0 {
+            return Err(Error::new(&exc::VALUE_ERROR, "slice step cannot be zero"));
+        }
+        let (first, last) = if step < 0 { (-1, length.saturating_sub(1)) } else { (0, length) };
+        let clamp = |bound: i64| {
+            let bound = if bound < 0 { bound.saturating_add(length) } else { bound };
+            // A negative length, which Python 2 lets pass, has its last position before its first.
+            bound.min(last).max(first.min(last))
+        };
+        let (lowest, highest) = if step < 0 { (last, first) } else { (first, last) };
+        let start = slice_part(ctx, self.start())?.map_or(lowest.min(last), clamp);
+        let stop = slice_part(ctx, self.stop())?.map_or(highest, clamp);
+        Ok((start, stop, step))
     }
 }
 

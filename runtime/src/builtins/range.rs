@@ -87,6 +87,9 @@ fn new<'gc>(ctx: Context<'gc>, _: Class<'gc>, args: Args<'gc>) -> Result<'gc> {
         }
     };
     match Range::new(ctx, start, stop, step) {
+        Some(range) if ctx.dialect() == Dialect::Python2 && i64::try_from(range.len()).is_err() => {
+            Err(Error::new(&exc::OVERFLOW_ERROR, "xrange() result has too many items"))
+        }
         Some(range) => Ok(range.into()),
         None => Err(Error::new(&exc::VALUE_ERROR, format!("{name}() arg 3 must not be zero"))),
     }

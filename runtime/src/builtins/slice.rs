@@ -59,12 +59,11 @@ fn new<'gc>(ctx: Context<'gc>, _: Class<'gc>, args: Args<'gc>) -> Result<'gc> {
 /// `indices(length)`: start, stop and step within a sequence of that length.
 fn indices<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result<'gc> {
     let length = positions::count(ctx, one(&args, "indices")?)?;
-    // DIFFERENCE: 2.7 computes something with a negative length, too.
-    let Ok(length) = usize::try_from(length) else {
+    if length < 0 && ctx.dialect() == Dialect::Python3 {
         return Err(Error::new(&exc::VALUE_ERROR, "length should not be negative"));
-    };
-    let positions = own(ctx, this)?.named_positions(ctx, length)?;
-    let parts = [positions.start, positions.stop, positions.step].map(Value::Int);
+    }
+    let (start, stop, step) = own(ctx, this)?.bounds(ctx, length)?;
+    let parts = [start, stop, step].map(Value::Int);
     Ok(Tuple::new(ctx, &parts).into())
 }
 

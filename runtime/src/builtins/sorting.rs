@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::arguments::{integer, named};
 use crate::args::Args;
 use crate::context::Context;
 use crate::dialect::Dialect;
@@ -37,15 +38,15 @@ impl<'gc> Sorting<'gc> {
         let none = Value::None;
         let (compare, key, reverse) = match ctx.dialect() {
             Dialect::Python2 => {
-                let [compare, key, reverse] = rest.bind(function, ["cmp", "key", "reverse"], 0)?;
+                let [compare, key, reverse] = named(&rest, function, ["cmp", "key", "reverse"], 0)?;
                 (compare, key, reverse)
             }
             Dialect::Python3 => {
-                let [key, reverse] = rest.bind(function, ["key", "reverse"], 0)?;
+                let [key, reverse] = named(&rest, function, ["key", "reverse"], 0)?;
                 (None, key, reverse)
             }
         };
-        let reverse = reverse.map_or(Ok(false), |reverse| reverse.truth(ctx))?;
+        let reverse = reverse.map_or(Ok(0), |reverse| integer(ctx, reverse))? != 0;
         Ok(Self { compare: compare.unwrap_or(none), key: key.unwrap_or(none), reverse })
     }
 

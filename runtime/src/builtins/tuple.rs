@@ -59,8 +59,11 @@ fn methods(define: Define<'_>) {
         })
         .method("__getnewargs__", |ctx, this, args| {
             none(&args, "__getnewargs__")?;
-            // A copy of its own, as in CPython, so that a pickle does not take it for the tuple itself.
-            let copy = Tuple::new(ctx, own(ctx, this)?.as_slice());
+            // A tuple itself; of a subclass's instance a copy, so that a pickle does not take it for the instance.
+            let copy = match this {
+                Value::Tuple(tuple) => tuple,
+                _ => Tuple::new(ctx, own(ctx, this)?.as_slice()),
+            };
             Ok(Tuple::new(ctx, &[copy.into()]).into())
         });
 }

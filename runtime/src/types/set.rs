@@ -148,3 +148,9 @@ impl<'gc> Set<'gc> {
         self.0.borrow_mut(ctx.mc).replace(items);
     }
 }
+
+impl<'gc> FrozenSet<'gc> {
+    pub(crate) fn allocate_empty(mc: &gc_arena::Mutation<'gc>) -> Self {
+        Self(Gc::new(mc, RefLock::new(Table::default())))
+    }
+}

@@ -32,7 +32,7 @@ pub(super) fn install<'gc>(ctx: Context<'gc>) {
         Dialect::Python2 => parts_of_python2(define),
         Dialect::Python3 => parts_of_python3(define),
     }
-    super::comparison::install(define);
+    super::comparison::install_without_order(define);
     super::comparison::install_three_way(define);
     super::comparison::refuse_hash(define);
 }
@@ -149,7 +149,7 @@ fn from_keys<'gc>(
     while let Some(key) = keys.next(ctx)? {
         match made {
             Value::Dict(dict) => dict.insert(ctx, key, value)?,
-            other => super::set_item(ctx, other, key, value)?,
+            other => other.set_item(ctx, key, value)?,
         }
     }
     Ok(made)

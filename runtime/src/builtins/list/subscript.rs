@@ -71,15 +71,16 @@ fn simple_slices(define: Define<'_>) {
         });
 }
 
-/// Reads the bounds of Python 2's `__getslice__`, from which a negative index counts from the end.
+/// Reads the bounds of Python 2's `__getslice__`: the caller has counted negative ones from the end, what is negative
+/// still stands before the first item.
 pub(in super::super) fn simple_slice<'gc>(
     ctx: Context<'gc>,
     start: Value<'gc>,
     stop: Value<'gc>,
     length: usize,
 ) -> Result<'gc, Positions> {
-    let start = positions::bound(integer(ctx, start)?, length);
-    let stop = positions::bound(integer(ctx, stop)?, length);
+    let start = positions::bound(integer(ctx, start)?.max(0), length);
+    let stop = positions::bound(integer(ctx, stop)?.max(0), length);
     Ok(Positions::between(start, stop))
 }
 

@@ -83,12 +83,15 @@ fn new_frozen<'gc>(ctx: Context<'gc>, class: Class<'gc>, args: Args<'gc>) -> Res
     };
     match items {
         Some(Value::FrozenSet(same)) if !class.is_heap_type() => Ok(same.into()),
-        Some(items) => {
+        items => {
             let set = Set::new(ctx);
-            algebra::update(ctx, set, items)?;
+            items.map_or(Ok(()), |items| algebra::update(ctx, set, items))?;
+            // Python 2 has one empty frozenset.
+            if set.is_empty() && !class.is_heap_type() && ctx.dialect() == Dialect::Python2 {
+                return Ok(ctx.state.empty_frozenset.into());
+            }
             Ok(wrap(ctx, class, FrozenSet(set.0)))
         }
-        None => Ok(wrap(ctx, class, FrozenSet::new(ctx))),
     }
 }
 

@@ -128,6 +128,7 @@ fn number<'gc, U: Unit>(
         format.get(end).and_then(|unit| (b'0'..=b'9').find(|&digit| unit.is(digit)))
     {
         let value = number.unwrap_or(0) * 10 + i64::from(digit - b'0');
+        // DIFFERENCE: CPython takes any width for which there is memory.
         if value > i64::from(i32::MAX) {
             return Err(Error::new(&exc::VALUE_ERROR, too_big));
         }

@@ -71,9 +71,13 @@ def outcome(code):
     try:
         for statement in statements[:-1]:
             exec(statement, names)
-        return re.sub(r' at 0x[0-9a-f]+', ' at 0x..', repr(eval(statements[-1], names)))
+        try:
+            last = compile(statements[-1], 'last', 'eval')
+        except SyntaxError:
+            last = compile(statements[-1], 'last', 'exec')
+        return re.sub(r' at 0x[0-9a-f]+', ' at 0x..', repr(eval(last, names)))
     except Exception as error:
-        return '!! %s: %s' % (type(error).__name__, error)
+        return re.sub(r' at 0x[0-9a-f]+', ' at 0x..', '!! %s: %s' % (type(error).__name__, error))
 
 
 def split(code):

@@ -1,9 +1,9 @@
-//! The classes that the tables use; `tests/data/measure.py` defines the same in Python.
+//! The classes that the tables use; `tables/measure.py` defines the same in Python.
 
 use halfsour_runtime::{Class, ClassicClass, Context, Dict, Error, List, Result, Value, exc};
 
 /// Defines the classes in a namespace.
-pub fn define<'gc>(ctx: Context<'gc>, names: Dict<'gc>) -> Result<'gc, ()> {
+pub(crate) fn define<'gc>(ctx: Context<'gc>, names: Dict<'gc>) -> Result<'gc, ()> {
     let mut classes = Vec::new();
     let types = ctx.types();
     for (name, base) in [

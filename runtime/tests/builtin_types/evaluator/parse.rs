@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 /// An expression.
 #[derive(Debug)]
-pub enum Expression {
+pub(crate) enum Expression {
     Int(String),
     Long(String),
     Float(f64),
@@ -26,14 +26,14 @@ pub enum Expression {
 
 /// `lambda parameters: body`; a parameter of `*` takes the rest.
 #[derive(Debug)]
-pub struct Lambda {
-    pub parameters: Vec<String>,
-    pub body: Expression,
+pub(crate) struct Lambda {
+    pub(crate) parameters: Vec<String>,
+    pub(crate) body: Expression,
 }
 
 /// A statement.
 #[derive(Debug)]
-pub enum Statement {
+pub(crate) enum Statement {
     Assign(Expression, Expression),
     Augment(&'static str, Expression, Expression),
     Delete(Expression),
@@ -41,7 +41,7 @@ pub enum Statement {
 }
 
 /// Parses statements with `;` between them.
-pub fn parse(source: &str) -> Vec<Statement> {
+pub(crate) fn parse(source: &str) -> Vec<Statement> {
     let mut parser = Parser { source: source.as_bytes(), at: 0 };
     let mut statements = Vec::new();
     loop {
