@@ -533,3 +533,105 @@ fn hooks_of_a_metaclass() {
         Ok(())
     });
 }
+
+/// The unfinished copy of a dict is in the memo, where a hook may write to it.
+#[test]
+fn an_unfinished_dict_that_a_hook_writes_to() {
+    python2(|ctx| {
+        let class = Class::builder(ctx, "Writer")
+            .method("__deepcopy__", |ctx, this, args| {
+                let (memo,): (Dict<'_>,) = args.parse(ctx, "__deepcopy__")?;
+                let id = this.get_attr(ctx, "dict")?.id(ctx);
+                let unfinished = memo.get(ctx, id)?.expect("begun").to::<Dict<'_>>(ctx)?;
+                unfinished.insert(ctx, ctx.str("c"), ctx.str("early"))?;
+                unfinished.insert(ctx, ctx.str("new"), Value::None)?;
+                unfinished.remove(ctx, ctx.str("a"))?;
+                Ok(ctx.str("g"))
+            })
+            .build()?;
+        let writer = Value::from(class).call(ctx, ())?;
+        let dict = Dict::new(ctx);
+        writer.set_attr(ctx, "dict", dict)?;
+        for (name, value) in [("a", Value::Int(1)), ("b", writer), ("c", Value::Int(3))] {
+            dict.insert(ctx, ctx.str(name), value)?;
+        }
+        let copied = deep(ctx, dict)?;
+        assert_eq!(shown(ctx, copied)?, "{'c': 3, 'new': None, 'b': 'g'}");
+        Ok(())
+    });
+}
+
+#[test]
+fn keys_that_become_equal_are_one() {
+    python2(|ctx| {
+        let object = |ctx| -> Result<'_, Value<'_>> {
+            let class = Class::builder(ctx, "Key")
+                .method("__deepcopy__", |ctx, _, _| Ok(ctx.str("a")))
+                .build()?;
+            Value::from(class).call(ctx, ())
+        };
+        let dict = Dict::new(ctx);
+        dict.insert(ctx, object(ctx)?, Value::Int(1))?;
+        dict.insert(ctx, ctx.str("a"), Value::Int(2))?;
+        dict.insert(ctx, object(ctx)?, Value::Int(3))?;
+        assert_eq!(shown(ctx, deep(ctx, dict)?)?, "{'a': 3}");
+        Ok(())
+    });
+}
+
+#[test]
+fn slots_of_all_kinds() {
+    python2(|ctx| {
+        let base = Class::builder(ctx, "Base").slots(&["__private", "b"]).build()?;
+        let class = Class::builder(ctx, "Derived").base(base).slots(&["c"]).build()?;
+        let object = Value::from(class).call(ctx, ())?;
+        let items = ints(ctx, &[1]);
+        object.set_attr(ctx, "_Base__private", items)?;
+        object.set_attr(ctx, "c", tuple(ctx, &[items, object]))?;
+        let copied = deep(ctx, object)?;
+        let own = copied.get_attr(ctx, "_Base__private")?;
+        assert_is_not(own, items);
+        assert_is(item(copied.get_attr(ctx, "c")?, 0), own);
+        assert_is(item(copied.get_attr(ctx, "c")?, 1), copied);
+        assert!(copied.find_attr(ctx, "b")?.is_none());
+        Ok(())
+    });
+}
+
+/// With a `__setattr__` of its own, the slots are set through it.
+#[test]
+fn slots_that_are_set_through_a_hook() {
+    python2(|ctx| {
+        let names = List::new(ctx);
+        let class = Class::builder(ctx, "Noting")
+            .slots(&["a"])
+            .attr("names", names)
+            .method("__setattr__", |ctx, this, args| {
+                let (name, value): (Value<'_>, Value<'_>) = args.parse(ctx, "__setattr__")?;
+                this.get_attr(ctx, "names")?.to::<List<'_>>(ctx)?.push(ctx, name);
+                let set = Value::from(ctx.types().object).get_attr(ctx, "__setattr__")?;
+                set.call(ctx, (this, name, value))
+            })
+            .build()?;
+        let object = Value::from(class).call(ctx, ())?;
+        object.set_attr(ctx, "a", 1)?;
+        deep(ctx, object)?;
+        assert_eq!(shown(ctx, names.into())?, "['a', 'a']");
+        Ok(())
+    });
+}
+
+/// What `copy_reg` knows goes before what a set says of itself.
+#[test]
+fn a_registered_reducer_for_sets() {
+    python2(|ctx| {
+        let set = Value::from(halfsour_runtime::Set::from_items(ctx, &[Value::Int(1)])?);
+        let copied = deep(ctx, list(ctx, &[set]))?;
+        assert_is_not(item(copied, 0), set);
+        assert_eq!(shown(ctx, copied)?, "[set([1])]");
+        let reducer = Function::new(ctx, "reduce", |ctx, _| Ok(ctx.str("its own copy")));
+        halfsour_copyreg::pickle(ctx, ctx.types().set.into(), reducer.into(), None)?;
+        assert_is(item(deep(ctx, list(ctx, &[set]))?, 0), set);
+        Ok(())
+    });
+}

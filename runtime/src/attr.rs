@@ -41,6 +41,10 @@ impl<'gc> Value<'gc> {
         ctx: Context<'gc>,
         name: impl IntoName<'gc>,
     ) -> Result<'gc, Option<Value<'gc>>> {
+        let name = name.into_name(ctx);
+        if is_missing(ctx, self, name) {
+            return Ok(None);
+        }
         match self.get_attr(ctx, name) {
             Ok(value) => Ok(Some(value)),
             Err(error) if error.is(ctx, &exc::ATTRIBUTE_ERROR) => Ok(None),
@@ -89,6 +93,21 @@ impl<'gc> Value<'gc> {
             None => Ok(None),
         }
     }
+}
+
+/// Returns whether an instance surely lacks an attribute: quicker than to make an error and drop it.
+fn is_missing<'gc>(ctx: Context<'gc>, object: Value<'gc>, name: Name<'gc>) -> bool {
+    let Value::Instance(instance) = object else {
+        return false;
+    };
+    let (class, names) = (instance.class(), ctx.names());
+    let hooked = class.is_heap_type()
+        && (class.lookup(ctx, names.getattr).is_some()
+            || class.lookup(ctx, names.getattribute).is_some_and(is_own_hook));
+    !hooked
+        && !matches!(instance.payload(), Payload::Super(_))
+        && class.lookup(ctx, name).is_none()
+        && instance.existing_dict().is_none_or(|dict| dict.get_name(ctx, name).is_none())
 }
 
 fn get_new_style<'gc>(ctx: Context<'gc>, object: Value<'gc>, name: Name<'gc>) -> Result<'gc> {

@@ -152,6 +152,21 @@ impl<'gc> Instance<'gc> {
         unlock!(Gc::write(ctx.mc, self.0), InstanceInner, dict).set(None);
     }
 
+    /// Returns the values of the slots, those of the base classes first; `None` is unset.
+    #[must_use]
+    pub fn slot_values(self) -> Vec<Option<Value<'gc>>> {
+        self.0.slots.map_or(Vec::new(), |slots| slots.borrow().to_vec())
+    }
+
+    /// Sets or unsets the slots, past any `__setattr__`; values beyond their number are dropped.
+    pub fn set_slot_values(self, ctx: Context<'gc>, values: &[Option<Value<'gc>>]) {
+        if let Some(slots) = self.0.slots {
+            for (place, value) in slots.borrow_mut(ctx.mc).iter_mut().zip(values) {
+                *place = *value;
+            }
+        }
+    }
+
     /// Returns the value of the slot at an index, if it is set.
     #[must_use]
     pub(crate) fn slot(self, index: usize) -> Option<Value<'gc>> {

@@ -54,6 +54,7 @@ pub use self::stash::{Fetch, Stash, Stashed};
 pub use self::state::{Names, Types};
 pub use self::text::{codecs, codepoints, float_text, int_text, string_text};
 pub use self::types::{
-    ByteArray, Bytes, Complex, Dict, FrozenSet, List, Long, Range, Set, Slice, Tuple, Unicode,
+    ByteArray, Bytes, Complex, Dict, DictCopy, FrozenSet, List, Long, Range, Set, Slice, Tuple,
+    Unicode,
 };
 pub use self::value::Value;

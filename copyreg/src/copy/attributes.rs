@@ -1,11 +1,12 @@
-//! Deep copies of instances without hooks: a new instance of the class, with copies of the attributes.
+//! Deep copies of instances without hooks: a new instance of the class, with copies of the attributes or slots.
 //!
-//! Python takes a detour to the same result: it copies the `__dict__`, and then updates that of the new instance.
+//! Python takes a detour to the same result: it copies the `__dict__`, and then updates that of the new instance; and
+//! it copies a dict of the slots.
 
-use halfsour_runtime::{ClassicInstance, Context, Dict, Instance, Result, Value};
+use halfsour_runtime::{ClassicInstance, Context, Dict, DictCopy, Instance, Result, Value};
 
 use super::deep::{Copier, Next};
-use super::frame::{AttributesFrame, Frame};
+use super::frame::{AttributesFrame, Frame, SlotsFrame};
 use super::state::update;
 
 impl<'gc> Copier<'gc> {
@@ -34,7 +35,7 @@ impl<'gc> Copier<'gc> {
             return self.done(source, copy);
         }
         self.push(Frame::Attributes(AttributesFrame { source, copy }))?;
-        self.copy_entries_to(attributes, Dict::new(ctx))
+        self.copy_entries(DictCopy::new(ctx, attributes))
     }
 
     pub(super) fn resume_attributes(
@@ -50,6 +51,48 @@ impl<'gc> Copier<'gc> {
             attach(self.ctx, frame.copy, attributes)?;
         }
         self.done(frame.source, frame.copy)
+    }
+
+    pub(super) fn visit_slots(&mut self, source: Instance<'gc>) -> Result<'gc, Next<'gc>> {
+        let copy = Instance::bare(self.ctx, source.class());
+        self.memo.insert(self.ctx, source.into(), copy.into())?;
+        let (start, mut set) = (self.values.len(), 0);
+        for (at, value) in source.slot_values().into_iter().enumerate() {
+            if let Some(value) = value {
+                set |= 1 << at;
+                self.values.push(value);
+            }
+        }
+        self.copy_slots(SlotsFrame { source, copy, start, next: start, set })
+    }
+
+    pub(super) fn resume_slots(
+        &mut self,
+        mut frame: SlotsFrame<'gc>,
+        value: Value<'gc>,
+    ) -> Result<'gc, Next<'gc>> {
+        if let Some(place) = self.values.get_mut(frame.next) {
+            *place = value;
+        }
+        frame.next += 1;
+        self.copy_slots(frame)
+    }
+
+    fn copy_slots(&mut self, mut frame: SlotsFrame<'gc>) -> Result<'gc, Next<'gc>> {
+        while let Some(&value) = self.values.get(frame.next) {
+            if !self.is_plain_atom(value) {
+                self.push(Frame::Slots(frame))?;
+                return Ok(Next::Visit(value));
+            }
+            frame.next += 1;
+        }
+        let mut copies = self.values.drain(frame.start..);
+        let slots: Vec<_> = (0..frame.copy.class().n_slots())
+            .map(|at| if frame.set >> at & 1 == 1 { copies.next() } else { None })
+            .collect();
+        drop(copies);
+        frame.copy.set_slot_values(self.ctx, &slots);
+        self.done(frame.source.into(), frame.copy.into())
     }
 }
 

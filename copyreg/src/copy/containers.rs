@@ -1,10 +1,11 @@
-//! Deep copies of exact lists, dicts and tuples.
+//! Deep copies of exact lists, dicts and tuples, and of sets of atoms.
 
-use halfsour_runtime::{Dict, Error, List, Result, Tuple, Value, exc};
+use halfsour_runtime::{Dict, DictCopy, List, Result, Tuple, Value};
 
 use super::atoms::{is_atom, is_unchanging};
 use super::deep::{Copier, Next};
 use super::frame::{DictFrame, EntryPart, Frame, ListFrame, TupleFrame};
+use super::plan::Plan;
 
 impl<'gc> Copier<'gc> {
     pub(super) fn visit_list(&mut self, source: List<'gc>) -> Result<'gc, Next<'gc>> {
@@ -48,9 +49,9 @@ impl<'gc> Copier<'gc> {
             self.memo.insert(self.ctx, source.into(), copy.into())?;
             return self.done(source.into(), copy.into());
         }
-        let copy = Dict::new(self.ctx);
-        self.memo.insert(self.ctx, source.into(), copy.into())?;
-        self.copy_entries_to(source, copy)
+        let entries = DictCopy::new(self.ctx, source);
+        self.memo.insert(self.ctx, source.into(), entries.copy().into())?;
+        self.copy_entries(entries)
     }
 
     /// Returns a copy of a dict whose keys and values are all their own copies.
@@ -64,70 +65,37 @@ impl<'gc> Copier<'gc> {
         self.memo.is_private().then(|| source.shallow_copy(self.ctx))
     }
 
-    /// Copies the entries of a dict into a new one.
-    pub(super) fn copy_entries_to(
-        &mut self,
-        source: Dict<'gc>,
-        copy: Dict<'gc>,
-    ) -> Result<'gc, Next<'gc>> {
-        let length = source.len();
-        copy.reserve(self.ctx, length);
-        let waits_for = EntryPart::Value { key: Value::None };
-        self.copy_entries(DictFrame { source, copy, position: 0, length, waits_for })
-    }
-
+    /// Goes on when a part of an entry is copied.
     pub(super) fn resume_dict(
         &mut self,
         mut frame: DictFrame<'gc>,
         part: Value<'gc>,
     ) -> Result<'gc, Next<'gc>> {
-        let (key, value) = match frame.waits_for {
-            EntryPart::Key { value } => (part, value),
-            EntryPart::Value { key } if self.is_plain_atom(key) => (key, part),
+        let (key, copied_key, value) = match frame.waits_for {
+            EntryPart::Key { key, value } => (key, part, value),
+            EntryPart::Value { key } if self.is_plain_atom(key) => (key, key, part),
             EntryPart::Value { key } => {
-                frame.waits_for = EntryPart::Key { value: part };
+                frame.waits_for = EntryPart::Key { key, value: part };
                 self.push(Frame::Dict(frame))?;
                 return Ok(Next::Visit(key));
             }
         };
-        self.insert_entry(frame.copy, key, value)?;
-        self.copy_entries(frame)
-    }
-
-    fn copy_entries(&mut self, mut frame: DictFrame<'gc>) -> Result<'gc, Next<'gc>> {
-        loop {
-            if frame.source.len() != frame.length {
-                let message = "dictionary changed size during iteration";
-                return Err(Error::new(&exc::RUNTIME_ERROR, message));
-            }
-            let Some((key, value)) = frame.source.next_entry(&mut frame.position) else {
-                return self.done(frame.source.into(), frame.copy.into());
-            };
-            if !self.is_plain_atom(value) {
-                frame.waits_for = EntryPart::Value { key };
-                self.push(Frame::Dict(frame))?;
-                return Ok(Next::Visit(value));
-            }
-            if !self.is_plain_atom(key) {
-                frame.waits_for = EntryPart::Key { value };
-                self.push(Frame::Dict(frame))?;
-                return Ok(Next::Visit(key));
-            }
-            frame.copy.insert(self.ctx, key, value)?;
-        }
-    }
-
-    /// Inserts an entry whose key may have a hash and an equality of its own.
-    fn insert_entry(
-        &mut self,
-        copy: Dict<'gc>,
-        key: Value<'gc>,
-        value: Value<'gc>,
-    ) -> Result<'gc, ()> {
-        if !is_atom(self.ctx, key) {
+        if !is_atom(self.ctx, copied_key) {
+            // It may have a hash and an equality of its own.
             self.runs_code();
         }
-        copy.insert(self.ctx, key, value)
+        frame.entries.insert(self.ctx, key, copied_key, value)?;
+        self.copy_entries(frame.entries)
+    }
+
+    /// Copies the entries of a dict into a new one.
+    pub(super) fn copy_entries(&mut self, mut entries: DictCopy<'gc>) -> Result<'gc, Next<'gc>> {
+        let unchanged = |key, value| self.is_plain_atom(value) && self.is_plain_atom(key);
+        let Some((key, value)) = entries.append_while(self.ctx, unchanged)? else {
+            return self.done(entries.source().into(), entries.copy().into());
+        };
+        self.push(Frame::Dict(DictFrame { entries, waits_for: EntryPart::Value { key } }))?;
+        Ok(Next::Visit(value))
     }
 
     pub(super) fn visit_tuple(&mut self, source: Tuple<'gc>) -> Result<'gc, Next<'gc>> {
@@ -171,5 +139,26 @@ impl<'gc> Copier<'gc> {
             self.memo.insert(self.ctx, source, copy)?;
         }
         Ok(copy)
+    }
+
+    /// Returns the copy of a set or frozenset of atoms, for which nobody has registered a reducer.
+    pub(super) fn copy_of_set(&mut self, source: Value<'gc>) -> Result<'gc, Option<Value<'gc>>> {
+        let items = match source {
+            Value::Set(set) => set.to_vec(),
+            Value::FrozenSet(set) => set.to_vec(),
+            _ => return Ok(None),
+        };
+        if !items.into_iter().all(|item| self.is_plain_atom(item))
+            || self.plan_of(source)? == Plan::Hooks
+        {
+            return Ok(None);
+        }
+        let copy = match source {
+            Value::Set(set) => set.shallow_copy(self.ctx).into(),
+            Value::FrozenSet(set) => set.shallow_copy(self.ctx).into(),
+            other => other,
+        };
+        self.memo.insert(self.ctx, source, copy)?;
+        Ok(Some(copy))
     }
 }

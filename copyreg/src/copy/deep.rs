@@ -10,7 +10,7 @@ use super::atoms::{is_atom, is_unchanging};
 use super::frame::Frame;
 use super::hooks::{Kind, find_hook, reduce};
 use super::memo::Memo;
-use super::plan::Plans;
+use super::plan::{Plan, Plans};
 use super::rebuild::Parts;
 
 /// Returns a deep copy of an object.
@@ -71,8 +71,22 @@ impl<'gc> Copier<'gc> {
                 Ok(Next::Visit(method.receiver().unwrap_or(Value::None)))
             }
             _ if is_atom(self.ctx, object) => self.done(object, object),
-            _ if self.has_only_attributes(object)? => self.visit_attributes(object),
-            Value::ClassicInstance(instance) => self.visit_classic(instance),
+            Value::Set(_) | Value::FrozenSet(_) if self.memo.is_private() => {
+                match self.copy_of_set(object)? {
+                    Some(copy) => self.done(object, copy),
+                    None => self.visit_any(object),
+                }
+            }
+            Value::Instance(_) | Value::ClassicInstance(_) => self.visit_instance(object),
+            _ => self.visit_any(object),
+        }
+    }
+
+    fn visit_instance(&mut self, object: Value<'gc>) -> Result<'gc, Next<'gc>> {
+        match (self.plan_for(object)?, object) {
+            (Plan::Attributes, _) => self.visit_attributes(object),
+            (Plan::Slots, Value::Instance(instance)) => self.visit_slots(instance),
+            (_, Value::ClassicInstance(instance)) => self.visit_classic(instance),
             _ => self.visit_any(object),
         }
     }
@@ -88,6 +102,7 @@ impl<'gc> Copier<'gc> {
                 self.done(method.into(), copy)
             }
             Frame::Attributes(frame) => self.resume_attributes(frame, copy),
+            Frame::Slots(frame) => self.resume_slots(frame, copy),
             Frame::Classic(frame) => self.resume_classic(frame, copy),
             Frame::Rebuild(frame) => self.resume_rebuild(frame, copy),
         }

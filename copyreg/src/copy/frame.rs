@@ -1,6 +1,6 @@
 //! [`Frame`]: an object whose parts are being copied, and how far that has come.
 
-use halfsour_runtime::{ClassicInstance, Dict, List, Method, Tuple, Value};
+use halfsour_runtime::{ClassicInstance, DictCopy, Instance, List, Method, Tuple, Value};
 
 use super::rebuild::Rebuild;
 
@@ -14,11 +14,13 @@ pub(super) enum Frame<'gc> {
     Method(Method<'gc>),
     /// An instance without hooks waits for its attributes.
     Attributes(AttributesFrame<'gc>),
+    /// An instance without hooks waits for one of its slots.
+    Slots(SlotsFrame<'gc>),
     Classic(ClassicFrame<'gc>),
     Rebuild(Box<Rebuild<'gc>>),
 }
 
-const _: () = assert!(size_of::<Frame<'static>>() <= 64);
+const _: () = assert!(size_of::<Frame<'static>>() <= 96);
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ListFrame<'gc> {
@@ -29,20 +31,21 @@ pub(super) struct ListFrame<'gc> {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DictFrame<'gc> {
-    pub(super) source: Dict<'gc>,
-    pub(super) copy: Dict<'gc>,
-    /// Where the walk of the source is.
-    pub(super) position: usize,
-    /// How many entries the source had at the start.
-    pub(super) length: usize,
+    pub(super) entries: DictCopy<'gc>,
     pub(super) waits_for: EntryPart<'gc>,
 }
 
 /// The part of an entry that is being copied: the value first, as in `y[copy(key)] = copy(value)`.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum EntryPart<'gc> {
-    Value { key: Value<'gc> },
-    Key { value: Value<'gc> },
+    Value {
+        key: Value<'gc>,
+    },
+    /// The value is copied.
+    Key {
+        key: Value<'gc>,
+        value: Value<'gc>,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +59,17 @@ pub(super) struct TupleFrame<'gc> {
 pub(super) struct AttributesFrame<'gc> {
     pub(super) source: Value<'gc>,
     pub(super) copy: Value<'gc>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SlotsFrame<'gc> {
+    pub(super) source: Instance<'gc>,
+    pub(super) copy: Instance<'gc>,
+    /// Where the values of the slots that are set begin on the stack of values, and the next one to copy.
+    pub(super) start: usize,
+    pub(super) next: usize,
+    /// Which slots are set: the first is the lowest bit.
+    pub(super) set: u64,
 }
 
 #[derive(Clone, Copy, Debug)]

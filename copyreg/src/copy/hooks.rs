@@ -69,8 +69,8 @@ pub(super) fn has_attr<'gc>(
     name: Name<'gc>,
 ) -> Result<'gc, bool> {
     let refusal = ctx.dialect().pick(&exc::EXCEPTION, &exc::ATTRIBUTE_ERROR);
-    match object.get_attr(ctx, name) {
-        Ok(_) => Ok(true),
+    match object.find_attr(ctx, name) {
+        Ok(found) => Ok(found.is_some()),
         Err(error) if error.is(ctx, refusal) => Ok(false),
         Err(error) => Err(error),
     }

@@ -1,17 +1,33 @@
-//! [`Plans`]: which classes have no hook that a deep copy would have to ask.
+//! [`Plan`]: the short way to a deep copy, for objects whose class has no hook that would have to be asked.
 
 use halfsour_runtime::{
-    Class, ClassicClass, ClassicInstance, Context, Dict, Instance, Result, Value,
+    Class, ClassicClass, ClassicInstance, Context, Dict, Instance, Name, Result, Value,
 };
 
 use super::deep::Copier;
 use crate::reducers::reducer_of;
 
+/// How the objects of a class are copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Plan {
+    /// By the hooks that they or their class have: the long way, which is always right.
+    Hooks,
+    /// A new instance with copies of the attributes.
+    Attributes,
+    /// A new instance, without `__dict__`, with copies of what is in the slots.
+    Slots,
+    /// A new set with copies of the items.
+    Items,
+}
+
 /// What was found out about classes, valid until code runs: only code changes classes.
 #[derive(Debug, Default)]
 pub(super) struct Plans<'gc> {
-    known: Vec<(Value<'gc>, bool)>,
+    known: Vec<(Value<'gc>, Plan)>,
 }
+
+/// With more classes than this, it is quicker to find out again than to search.
+const KNOWN_CLASSES: usize = 32;
 
 impl Plans<'_> {
     pub(super) fn forget(&mut self) {
@@ -20,37 +36,43 @@ impl Plans<'_> {
 }
 
 impl<'gc> Copier<'gc> {
-    /// Returns whether the copy of an object is a new instance of its class with copies of its attributes, and making
-    /// it runs no code.
+    /// Returns how an instance is copied.
     ///
-    /// Only while nobody has seen the memo: the long way leaves more in it.
-    pub(super) fn has_only_attributes(&mut self, object: Value<'gc>) -> Result<'gc, bool> {
-        if !self.memo.is_private() {
-            return Ok(false);
-        }
-        let (class, attributes) = match object {
-            Value::Instance(it) => (it.class().into(), it.existing_dict()),
-            Value::ClassicInstance(it) => (it.class().into(), Some(it.dict())),
-            _ => return Ok(false),
+    /// Once code has seen the memo, the long way is taken: it leaves more in it.
+    pub(super) fn plan_for(&mut self, object: Value<'gc>) -> Result<'gc, Plan> {
+        let attributes = match object {
+            _ if !self.memo.is_private() => return Ok(Plan::Hooks),
+            Value::Instance(it) => it.existing_dict(),
+            Value::ClassicInstance(it) => Some(it.dict()),
+            _ => None,
         };
-        if !self.is_plain(class, object)? {
-            return Ok(false);
+        let plan = self.plan_of(object)?;
+        if plan != Plan::Hooks && !attributes.is_none_or(|names| has_plain_names(names)) {
+            return Ok(Plan::Hooks);
         }
-        Ok(attributes.is_none_or(|attributes| has_plain_names(attributes)))
+        Ok(plan)
     }
 
-    fn is_plain(&mut self, class: Value<'gc>, object: Value<'gc>) -> Result<'gc, bool> {
+    /// Returns how the objects of an object's class are copied, unless they have hooks of their own.
+    pub(super) fn plan_of(&mut self, object: Value<'gc>) -> Result<'gc, Plan> {
+        let class = object.class_of(self.ctx);
         let known = self.plans.known.iter().rev().find(|(known, _)| known.is(class));
-        if let Some(&(_, plain)) = known {
-            return Ok(plain);
+        if let Some(&(_, plan)) = known {
+            return Ok(plan);
         }
-        let plain = match object {
-            Value::Instance(instance) => is_plain_class(self.ctx, instance)?,
-            Value::ClassicInstance(instance) => is_plain_classic(self.ctx, instance),
-            _ => false,
+        let plan = match object {
+            Value::Instance(instance) => plan_of_class(self.ctx, instance)?,
+            Value::ClassicInstance(instance) => plan_of_classic(self.ctx, instance),
+            Value::Set(_) | Value::FrozenSet(_) if reducer_of(self.ctx, class)?.is_none() => {
+                Plan::Items
+            }
+            _ => Plan::Hooks,
         };
-        self.plans.known.push((class, plain));
-        Ok(plain)
+        if self.plans.known.len() >= KNOWN_CLASSES {
+            self.plans.forget();
+        }
+        self.plans.known.push((class, plan));
+        Ok(plan)
     }
 }
 
@@ -70,9 +92,9 @@ fn has_plain_names(attributes: Dict<'_>) -> bool {
     true
 }
 
-/// Returns whether a class has everything that counts here from `object`, and its instances have attributes alone.
-fn is_plain_class<'gc>(ctx: Context<'gc>, instance: Instance<'gc>) -> Result<'gc, bool> {
-    let (class, names, object) = (instance.class(), ctx.names(), ctx.types().object);
+/// A class has a short way if everything that counts comes from `object`.
+fn plan_of_class<'gc>(ctx: Context<'gc>, instance: Instance<'gc>) -> Result<'gc, Plan> {
+    let (class, names) = (instance.class(), ctx.names());
     let asked = [
         names.class,
         names.deepcopy,
@@ -85,41 +107,68 @@ fn is_plain_class<'gc>(ctx: Context<'gc>, instance: Instance<'gc>) -> Result<'gc
         names.reduce,
         names.reduce_ex,
         names.setstate,
-        names.slots,
     ];
-    let as_in_object = |name| match (class.lookup(ctx, name), object.lookup(ctx, name)) {
-        (Some(own), Some(inherited)) => own.is(inherited),
-        (None, None) => true,
-        _ => false,
-    };
     if !class.metaclass().is(ctx.types().type_)
         || !derives_from_object_alone(ctx, class)
         || instance.native_content().is_some()
-        || !asked.into_iter().all(as_in_object)
-        || !is_own_dict(ctx, class)
+        || !asked.into_iter().all(|name| is_as_in_object(ctx, class, name))
+        || reducer_of(ctx, class.into())?.is_some()
     {
-        return Ok(false);
+        return Ok(Plan::Hooks);
     }
-    Ok(reducer_of(ctx, class.into())?.is_none())
+    if class.has_dict() {
+        let plain = is_as_in_object(ctx, class, names.slots) && has_usual_dict(ctx, class);
+        return Ok(if plain { Plan::Attributes } else { Plan::Hooks });
+    }
+    plan_of_slots(ctx, class)
+}
+
+fn is_as_in_object<'gc>(ctx: Context<'gc>, class: Class<'gc>, name: Name<'gc>) -> bool {
+    match (class.lookup(ctx, name), ctx.types().object.lookup(ctx, name)) {
+        (Some(own), Some(inherited)) => own.is(inherited),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn derives_from_object_alone<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> bool {
+    class.mro().as_slice().iter().all(|base| match base {
+        Value::Class(base) => base.is_heap_type() || base.is(ctx.types().object),
+        _ => false,
+    })
 }
 
 /// Returns whether `__dict__` is what the runtime gave the class: nobody else can make such a descriptor.
-fn is_own_dict<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> bool {
+fn has_usual_dict<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> bool {
     let descriptor = class.lookup(ctx, ctx.names().dict);
     matches!(descriptor, Some(Value::Instance(it)) if it.class().is(ctx.types().getset_descriptor))
 }
 
-fn derives_from_object_alone<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> bool {
-    class.has_dict()
-        && class.mro().as_slice().iter().all(|base| match base {
-            Value::Class(base) => base.is_heap_type() || base.is(ctx.types().object),
-            _ => false,
-        })
+/// As many slots as fit the frame that waits for their copies.
+const MOST_SLOTS: usize = 64;
+
+/// Slots have a short way if each of them is reached by a name, and setting it runs no code.
+fn plan_of_slots<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> Result<'gc, Plan> {
+    let Value::List(names) = crate::slotnames(ctx, class)? else {
+        return Ok(Plan::Hooks);
+    };
+    let is_slot = |name| match ctx.name_of(name).and_then(|name| class.lookup(ctx, name)) {
+        Some(Value::Instance(it)) => it.class().is(ctx.types().member_descriptor),
+        _ => false,
+    };
+    let plain = is_as_in_object(ctx, class, ctx.names().setattr)
+        && names.len() == class.n_slots()
+        && names.len() <= MOST_SLOTS
+        && names.to_vec().into_iter().all(is_slot);
+    Ok(if plain { Plan::Slots } else { Plan::Hooks })
 }
 
-/// Returns whether a classic class has none of the hooks that count here.
-fn is_plain_classic<'gc>(ctx: Context<'gc>, instance: ClassicInstance<'gc>) -> bool {
+/// A classic class has a short way if it has none of the hooks that count.
+fn plan_of_classic<'gc>(ctx: Context<'gc>, instance: ClassicInstance<'gc>) -> Plan {
     let (class, names): (ClassicClass<'gc>, _) = (instance.class(), ctx.names());
     let asked = [names.deepcopy, names.getattr, names.getinitargs, names.getstate, names.setstate];
-    asked.into_iter().all(|name| class.lookup(ctx, name).is_none())
+    match asked.into_iter().any(|name| class.lookup(ctx, name).is_some()) {
+        true => Plan::Hooks,
+        false => Plan::Attributes,
+    }
 }

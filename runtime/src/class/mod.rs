@@ -320,7 +320,9 @@ impl<'gc> Class<'gc> {
         self.0.traits.has_dict
     }
 
-    pub(crate) fn n_slots(self) -> usize {
+    /// Returns the number of slots of an instance, those of the base classes included.
+    #[must_use]
+    pub fn n_slots(self) -> usize {
         self.0.traits.n_slots
     }
 

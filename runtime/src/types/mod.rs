@@ -3,6 +3,7 @@
 mod bytearray;
 mod bytes;
 mod dict;
+mod dict_copy;
 mod list;
 mod number;
 mod range;
@@ -15,6 +16,7 @@ mod unicode;
 pub use self::bytearray::ByteArray;
 pub use self::bytes::Bytes;
 pub use self::dict::Dict;
+pub use self::dict_copy::DictCopy;
 pub use self::list::List;
 pub use self::number::{Complex, Long};
 pub use self::range::Range;

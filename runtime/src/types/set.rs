@@ -87,6 +87,13 @@ macro_rules! set_reading {
                 self.0.borrow().count_behind(position)
             }
 
+            /// Returns a new set of the same items (Python's `copy`); runs no code.
+            #[must_use]
+            pub fn shallow_copy(self, ctx: Context<'gc>) -> Self {
+                let copy = self.0.borrow().shallow_copy();
+                Self(Gc::new(ctx.mc, RefLock::new(copy)))
+            }
+
             /// Returns the item at or behind `position`, and moves `position` behind it; a walk starts at 0.
             #[must_use]
             pub fn next_item(self, position: &mut usize) -> Option<Value<'gc>> {
@@ -130,13 +137,6 @@ impl<'gc> Set<'gc> {
     /// Removes and returns an item, if there is one (Python's `pop`).
     pub fn pop_item(self, ctx: Context<'gc>) -> Option<Value<'gc>> {
         self.0.borrow_mut(ctx.mc).pop().map(|(item, ())| item)
-    }
-
-    /// Returns a new set of the same items (Python's `copy`); runs no code.
-    #[must_use]
-    pub fn shallow_copy(self, ctx: Context<'gc>) -> Self {
-        let copy = self.0.borrow().shallow_copy();
-        Self(Gc::new(ctx.mc, RefLock::new(copy)))
     }
 
     /// Takes over the items of another set, which is left empty.

@@ -169,6 +169,24 @@ impl<'gc, V: Copy> Table<'gc, V> {
         None
     }
 
+    /// As [`next_entry`](Self::next_entry), with the hash of the key.
+    #[inline]
+    pub(crate) fn next_hashed(&self, position: &mut usize) -> Option<(u64, Value<'gc>, V)> {
+        while let Some(entry) = self.entries.get(*position) {
+            *position += 1;
+            if let Some(key) = entry.key {
+                return Some((entry.hash, key, entry.value));
+            }
+        }
+        None
+    }
+
+    /// The hash of the entry just before a position, if that is the entry of this very key.
+    pub(crate) fn hash_before(&self, position: usize, key: Value<'gc>) -> Option<u64> {
+        let entry = self.entries.get(position.checked_sub(1)?)?;
+        entry.key.is_some_and(|known| known.is(key)).then_some(entry.hash)
+    }
+
     /// The number of live entries at or behind a position.
     pub(crate) fn count_behind(&self, position: usize) -> usize {
         let rest = self.entries.get(position..).unwrap_or_default();
