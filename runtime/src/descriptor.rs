@@ -190,7 +190,15 @@ fn bind_builtin<'gc>(
             instance
         }
     };
-    Ok(Builtin::with_code(ctx, method.name, Some(receiver), method.code.clone()).into())
+    let code = method.code.clone();
+    Ok(match method.kind {
+        MethodKind::Wrapper => {
+            Builtin::method_wrapper(ctx, method.name, receiver, method.class, code).into()
+        }
+        MethodKind::Method | MethodKind::ClassMethod => {
+            Builtin::with_code(ctx, method.name, Some(receiver), code).into()
+        }
+    })
 }
 
 /// Whether a bound built-in method runs the code of a method found in a class.

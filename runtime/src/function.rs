@@ -6,6 +6,7 @@ use gc_arena::lock::Lock;
 use gc_arena::{Collect, Gc, barrier::unlock};
 
 use crate::args::Args;
+use crate::class::Class;
 use crate::context::Context;
 use crate::convert::IntoValue;
 use crate::error::Result;
@@ -254,6 +255,8 @@ pub(crate) struct BuiltinInner<'gc> {
     name: Name<'gc>,
     module: Lock<Value<'gc>>,
     receiver: Option<Value<'gc>>,
+    /// The class whose special method this is, bound: a `method-wrapper`.
+    wrapped: Option<Class<'gc>>,
     code: Code<'gc>,
 }
 
@@ -276,7 +279,27 @@ impl<'gc> Builtin<'gc> {
     ) -> Self {
         let name = name.into_name(ctx);
         let module = Lock::new(Value::None);
-        Self(Gc::new(ctx.mc, BuiltinInner { name, module, receiver, code }))
+        Self(Gc::new(ctx.mc, BuiltinInner { name, module, receiver, wrapped: None, code }))
+    }
+
+    /// Returns a special method of a built-in type, bound.
+    pub(crate) fn method_wrapper(
+        ctx: Context<'gc>,
+        name: Name<'gc>,
+        receiver: Value<'gc>,
+        class: Class<'gc>,
+        code: Code<'gc>,
+    ) -> Self {
+        let module = Lock::new(Value::None);
+        let (receiver, wrapped) = (Some(receiver), Some(class));
+        Self(Gc::new(ctx.mc, BuiltinInner { name, module, receiver, wrapped, code }))
+    }
+
+    /// Returns `__objclass__` of a `method-wrapper`: a special method of a built-in type, bound. Other functions and
+    /// methods have none.
+    #[must_use]
+    pub fn wrapped_class(self) -> Option<Class<'gc>> {
+        self.0.wrapped
     }
 
     /// Returns `__name__`.

@@ -164,6 +164,7 @@ impl<'gc> Value<'gc> {
             Self::Instance(instance) => instance.class(),
             Self::ClassicInstance(_) => types.instance,
             Self::Function(_) => types.function,
+            Self::Builtin(it) if it.wrapped_class().is_some() => types.method_wrapper,
             Self::Builtin(_) => types.builtin_function,
             Self::Method(_) => types.method,
             Self::Module(module) => module.class(),

@@ -137,6 +137,18 @@ fn attributes_of_built_in_functions() {
                 fixed.message(ctx),
                 "attribute '__name__' of 'builtin_function_or_method' objects is not writable"
             );
+            let length = list.get_attr(ctx, "__len__")?;
+            assert_eq!(length.type_name(ctx), "method-wrapper");
+            assert!(length.get_attr(ctx, "__objclass__")?.is(ctx.types().list.into()));
+            assert!(length.call(ctx, ())?.is(Value::Int(1)));
+            assert!(length.is_callable(ctx));
+            let shown = length.repr(ctx)?.to::<String>(ctx)?;
+            assert!(shown.starts_with("<method-wrapper '__len__' of list object at 0x"), "{shown}");
+            let module = length.get_attr(ctx, "__module__");
+            assert_eq!(
+                message(ctx, module),
+                "'method-wrapper' object has no attribute '__module__'"
+            );
             let raw = Value::from(ctx.types().list).get_attr(ctx, "append")?;
             assert_eq!(text(ctx, raw.get_attr(ctx, "__name__")), "append");
             assert!(raw.get_attr(ctx, "__objclass__")?.is(ctx.types().list.into()));

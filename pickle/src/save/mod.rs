@@ -234,6 +234,10 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             Value::Set(set) if self.encoder.protocol() >= 4 => self.save_set(set),
             Value::FrozenSet(set) if self.encoder.protocol() >= 4 => self.save_frozenset(set),
             Value::ClassicInstance(instance) => self.save_classic(instance),
+            // A special method of a built-in type, bound, is no function with a name.
+            Value::Builtin(function) if function.wrapped_class().is_some() => {
+                self.save_reduced(object)
+            }
             Value::ClassicClass(_) | Value::Builtin(_) => self.save_global(object, None),
             Value::Function(_) => self.save_function(object),
             Value::Class(class) if class.metaclass().is(self.ctx.types().type_) => {

@@ -20,6 +20,7 @@ pub(super) fn install(ctx: Context<'_>) {
     install_function(ctx);
     Define::new(ctx, ctx.types().code).new_with(new_code);
     install_builtin(ctx);
+    install_method_wrapper(ctx);
     install_method(ctx);
 }
 
@@ -187,6 +188,22 @@ fn install_builtin(ctx: Context<'_>) {
             |ctx, this| Ok(builtin(ctx, this)?.module()),
             Some(set_builtin_module),
         )
+        .getset("__doc__", |_, _| Ok(Value::None), None);
+    if ctx.dialect() == Dialect::Python3 {
+        define.getset("__qualname__", builtin_qualname, None).method("__reduce__", builtin_reduce);
+    }
+}
+
+fn install_method_wrapper(ctx: Context<'_>) {
+    let define = Define::new(ctx, ctx.types().method_wrapper)
+        .special("__call__", call)
+        .getset("__name__", |ctx, this| Ok(builtin(ctx, this)?.name().value()), None)
+        .getset(
+            "__objclass__",
+            |ctx, this| Ok(builtin(ctx, this)?.wrapped_class().map_or(Value::None, Into::into)),
+            None,
+        )
+        .member("__self__", builtin_self)
         .getset("__doc__", |_, _| Ok(Value::None), None);
     if ctx.dialect() == Dialect::Python3 {
         define.getset("__qualname__", builtin_qualname, None).method("__reduce__", builtin_reduce);

@@ -138,7 +138,7 @@ fn builtin_text<'gc>(ctx: Context<'gc>, builtin: Builtin<'gc>) -> String {
         None | Some(Value::Module(_)) => format!("<built-in function {name}>"),
         Some(receiver) => {
             let class = receiver.type_of(ctx);
-            let kind = match is_wrapper(ctx, builtin, class) {
+            let kind = match builtin.wrapped_class().is_some() {
                 true => "method-wrapper '",
                 false => "built-in method ",
             };
@@ -147,14 +147,6 @@ fn builtin_text<'gc>(ctx: Context<'gc>, builtin: Builtin<'gc>) -> String {
             format!("<{kind}{name}{quote} of {} object at {address:#x}>", type_text(ctx, class))
         }
     }
-}
-
-/// Whether a bound method is a special method, which CPython wraps in its own way.
-fn is_wrapper<'gc>(ctx: Context<'gc>, builtin: Builtin<'gc>, class: Class<'gc>) -> bool {
-    let Some(Value::Instance(found)) = class.lookup(ctx, builtin.name()) else {
-        return false;
-    };
-    matches!(found.payload(), Payload::MethodDescriptor(method) if method.kind == MethodKind::Wrapper)
 }
 
 fn method_pieces<'gc>(ctx: Context<'gc>, method: Method<'gc>) -> Vec<Piece<'gc>> {
