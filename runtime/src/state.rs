@@ -56,6 +56,8 @@ pub(crate) struct State<'gc> {
     hash_keys: RandomState,
     #[collect(require_static)]
     hash_key: u64,
+    /// How many hashes were given to NaNs.
+    nans: Cell<i64>,
 }
 
 /// The address of a static exception type.
@@ -137,6 +139,7 @@ impl<'gc> State<'gc> {
             shown: RefCell::new(HashSet::new()),
             hash_keys,
             hash_key,
+            nans: Cell::new(0),
         }
     }
 
@@ -147,6 +150,12 @@ impl<'gc> State<'gc> {
             -1 => -2,
             hash => hash,
         }
+    }
+
+    /// A hash for a NaN that is to be a key: no two get the same.
+    pub(crate) fn next_nan(&self) -> i64 {
+        self.nans.set(self.nans.get().wrapping_add(1));
+        self.nans.get()
     }
 
     /// Spreads a Python hash over a table under the runtime's keys, so that nobody can make keys collide.

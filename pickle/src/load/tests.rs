@@ -117,6 +117,19 @@ fn containers() {
 }
 
 #[test]
+fn every_nan_is_a_key_of_its_own() {
+    let nan = b"G\x7f\xf8\0\0\0\0\0\0";
+    let stream = [&b"}("[..], nan, b"N", nan, b"K\x01u."].concat();
+    Runtime::python2()
+        .try_enter(|ctx| {
+            let dict = crate::loads(ctx, &stream)?;
+            assert_eq!(dict.as_dict().map(|dict| dict.len()), Some(2));
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
 fn the_stack() {
     check(b"NN.", b"N.");
     check(b"(0N.", b"N.");

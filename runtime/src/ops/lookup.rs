@@ -11,7 +11,12 @@ use crate::types::Table;
 use crate::value::Value;
 
 /// Returns the hash of a key, spread for the table.
+///
+/// A NaN, which no key is equal to, gets a hash of its own, lest many of them make a table slow.
 pub(crate) fn key_hash<'gc>(ctx: Context<'gc>, key: Value<'gc>) -> Result<'gc, u64> {
+    if is_nan(key) {
+        return Ok(ctx.state.mix_hash(ctx.state.next_nan()));
+    }
     Ok(ctx.state.mix_hash(key.hash(ctx)?))
 }
 
