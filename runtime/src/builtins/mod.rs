@@ -7,6 +7,7 @@ mod class_bases;
 mod class_type;
 mod classic_type;
 mod codec;
+mod codecs_module;
 mod comparison;
 mod define;
 mod descriptors;
@@ -17,13 +18,16 @@ mod file;
 mod function_type;
 mod functions;
 mod gc_module;
+mod inspection;
 mod iterator;
 mod list;
 mod memoryview;
 mod module_type;
 mod names;
 mod number;
+mod number_functions;
 mod object;
+mod operators;
 pub(crate) mod positions;
 pub(crate) mod range;
 mod set;
@@ -76,6 +80,7 @@ pub(crate) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     types_module::install(ctx)?;
     sys_module::install(ctx)?;
     gc_module::install(ctx)?;
+    codecs_module::install(ctx)?;
     stringio::install(ctx)?;
     weakref_type::install_module(ctx)
 }

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::module::Module;
 use crate::value::Value;
 
-use super::{exceptions, functions};
+use super::{exceptions, functions, inspection, number_functions};
 
 /// Registers the modules with the built-in types, functions, constants and exceptions.
 pub(super) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, Module<'gc>> {
@@ -30,6 +30,8 @@ pub(super) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, Module<'gc>> {
         builtins.set(ctx, name, value)?;
     }
     functions::install(ctx, builtins)?;
+    inspection::install(ctx, builtins)?;
+    number_functions::install(ctx, builtins)?;
     set_exceptions(ctx, builtins)?;
     if ctx.dialect() == Dialect::Python2 {
         set_exceptions(ctx, ctx.new_module(ctx.dialect().exceptions_module())?)?;

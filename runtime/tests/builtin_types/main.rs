@@ -56,3 +56,8 @@ fn iterators() {
 fn files_in_memory() {
     evaluator::check(include_str!("tables/files_in_memory.txt"));
 }
+
+#[test]
+fn functions() {
+    evaluator::check(include_str!("tables/functions.txt"));
+}

@@ -85,12 +85,15 @@ fn required<'gc, K: Kind>(found: Option<usize>) -> Result<'gc> {
     }
 }
 
+/// Finds a part of a string from one of its ends.
+type Direction<U> = fn(&[U], &[U]) -> Option<usize>;
+
 fn search<'gc, K: Kind>(
     ctx: Context<'gc>,
     this: Value<'gc>,
     args: &Args<'gc>,
     method: &str,
-    direction: fn(&[K::Unit], &[K::Unit]) -> Option<usize>,
+    direction: Direction<K::Unit>,
 ) -> Result<'gc, Option<usize>> {
     let (sought, start, stop) = args.parse::<(Value<'gc>, _, _)>(ctx, method)?;
     let bounds = Bounds::read(ctx, start, stop)?;

@@ -109,7 +109,7 @@ pub fn to_hex(data: &[u8]) -> Vec<u8> {
 ///
 /// CPython's words for what is wrong.
 pub fn from_hex(data: &[u8]) -> Result<Vec<u8>, &'static str> {
-    if data.len() % 2 != 0 {
+    if !data.len().is_multiple_of(2) {
         return Err("Odd-length string");
     }
     data.chunks(2).map(|pair| hex_pair(pair).ok_or("Non-hexadecimal digit found")).collect()

@@ -16,11 +16,12 @@ const ARROW: &str = "  -->  ";
 
 /// Checks every line of a table.
 pub(crate) fn check(table: &str) {
+    let mut runtime = Runtime::python2();
     let mut failures = Vec::new();
     let mut lines = 0;
     for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (code, expected) = line.split_once(ARROW).expect("a line is code --> outcome");
-        let outcome = outcome_of(code.trim());
+        let outcome = outcome_of(&mut runtime, code.trim());
         lines += 1;
         if outcome != expected {
             failures.push(format!("{code}\n    expected {expected}\n    but got  {outcome}"));
@@ -35,9 +36,8 @@ pub(crate) fn check(table: &str) {
     assert!(lines > 0, "the table is empty");
 }
 
-/// Runs code in a fresh runtime and returns the repr of its last expression, or the exception.
-pub(crate) fn outcome_of(code: &str) -> String {
-    let mut runtime = Runtime::python2();
+/// Runs code in a namespace of its own and returns the repr of its last expression, or the exception.
+pub(crate) fn outcome_of(runtime: &mut Runtime, code: &str) -> String {
     runtime.enter(|ctx| match run(ctx, code).and_then(|value| text_of(ctx, value)) {
         Ok(repr) => repr,
         Err(error) => {
