@@ -5,5 +5,6 @@ mod digests;
 mod live;
 mod load;
 mod optimized;
+mod random;
 mod replay;
 mod streams;

@@ -124,7 +124,9 @@ fn globals_follows_what_loads() -> Result<()> {
 /// Whether a scan has ended because not all Pythons read a stream in one way.
 pub(crate) fn is_read_differently(error: &tools::Error) -> bool {
     let message = error.message();
-    BELOW_A_MARK.contains(&&*message) || message.ends_with("is not the same to all Pythons")
+    BELOW_A_MARK.contains(&&*message)
+        || message.ends_with("is not the same to all Pythons")
+        || message.starts_with("two objects were stored under this memo key")
 }
 
 const BELOW_A_MARK: [&str; 2] =
