@@ -143,8 +143,8 @@ pub(crate) fn classic_holder<'gc>(ctx: Context<'gc>) -> ClassicClassBuilder<'gc>
     ClassicClass::builder(ctx, "C")
         .module("__main__")
         .method("__init__", |ctx, this, args| {
-            let (foo,): (Value<'_>,) = args.parse(ctx, "__init__")?;
-            this.set_attr(ctx, "foo", foo)?;
+            let (value,): (Value<'_>,) = args.parse(ctx, "__init__")?;
+            this.set_attr(ctx, "foo", value)?;
             Ok(Value::None)
         })
         .method("__cmp__", |ctx, this, args| {

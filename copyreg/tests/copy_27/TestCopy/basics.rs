@@ -38,8 +38,8 @@ fn test_deepcopy_basic() {
 fn with_hook<'gc>(ctx: Context<'gc>, hook: &'static str) -> Result<'gc, Class<'gc>> {
     Class::builder(ctx, "C")
         .method("__init__", |ctx, this, args| {
-            let (foo,): (Value<'_>,) = args.parse(ctx, "__init__")?;
-            this.set_attr(ctx, "foo", foo)?;
+            let (value,): (Value<'_>,) = args.parse(ctx, "__init__")?;
+            this.set_attr(ctx, "foo", value)?;
             Ok(Value::None)
         })
         .method(hook, |ctx, this, _| remake(ctx, this, &[this.get_attr(ctx, "foo")?]))
@@ -72,10 +72,10 @@ fn check_registry(copy: Copy) {
     python2(|ctx| {
         let class = Class::builder(ctx, "C")
             .method("__new__", |ctx, class, args| {
-                let (foo,): (Value<'_>,) = args.parse(ctx, "__new__")?;
+                let (value,): (Value<'_>,) = args.parse(ctx, "__new__")?;
                 let new = Value::from(ctx.types().object).get_attr(ctx, "__new__")?;
                 let object = new.call(ctx, (class,))?;
-                object.set_attr(ctx, "foo", foo)?;
+                object.set_attr(ctx, "foo", value)?;
                 Ok(object)
             })
             .build()?;

@@ -53,8 +53,8 @@ fn getstate_dict<'gc>(class: ClassicClassBuilder<'gc>) -> ClassicClassBuilder<'g
 fn setstate_dict<'gc>(class: ClassicClassBuilder<'gc>) -> ClassicClassBuilder<'gc> {
     class.method("__setstate__", |ctx, this, args| {
         let (state,): (Dict<'_>,) = args.parse(ctx, "__setstate__")?;
-        let foo = state.get(ctx, ctx.str("foo"))?;
-        this.set_attr(ctx, "foo", foo.expect("the state has foo"))?;
+        let value = state.get(ctx, ctx.str("foo"))?;
+        this.set_attr(ctx, "foo", value.expect("the state has foo"))?;
         Ok(Value::None)
     })
 }
@@ -63,8 +63,8 @@ fn getstate_setstate<'gc>(class: ClassicClassBuilder<'gc>) -> ClassicClassBuilde
     class.method("__getstate__", |ctx, this, _| foo_of(ctx, this)).method(
         "__setstate__",
         |ctx, this, args| {
-            let (foo,): (Value<'_>,) = args.parse(ctx, "__setstate__")?;
-            this.set_attr(ctx, "foo", foo)?;
+            let (value,): (Value<'_>,) = args.parse(ctx, "__setstate__")?;
+            this.set_attr(ctx, "foo", value)?;
             Ok(Value::None)
         },
     )
@@ -118,8 +118,8 @@ fn test_deepcopy_inst_deepcopy() {
     check_deep(|class| {
         class.method("__deepcopy__", |ctx, this, args| {
             let (memo,): (Dict<'_>,) = args.parse(ctx, "__deepcopy__")?;
-            let foo = deep_with(ctx, foo_of(ctx, this)?, memo)?;
-            remake(ctx, this, &[foo])
+            let copied = deep_with(ctx, foo_of(ctx, this)?, memo)?;
+            remake(ctx, this, &[copied])
         })
     });
 }

@@ -15,7 +15,7 @@ fn atoms<'gc>(ctx: Context<'gc>) -> Result<'gc, Vec<Value<'gc>>> {
         Value::None,
         Value::Int(42),
         Long::new(ctx, num_bigint::BigInt::from(1) << 100).into(),
-        Value::Float(3.14),
+        Value::Float(3.25),
         Value::Bool(true),
         Value::Bool(false),
         Complex::new(ctx, 0.0, 1.0).into(),
