@@ -3,12 +3,13 @@
 use halfsour_runtime::{Class, ClassBuilder, Context, Error, Result, Tuple, Value, exc};
 
 use crate::common::{
-    assert_equal, assert_is, assert_is_not, assert_raises, deep, ints, item, list, python2, shallow,
+    assert_equal, assert_is, assert_is_not, assert_raises, deep, ints, item, list, shallow,
 };
+use crate::python;
 
 #[test]
 fn test_reconstruct_string() {
-    python2(|ctx| {
+    python(|ctx| {
         let class =
             Class::builder(ctx, "C").method("__reduce__", |ctx, _, _| Ok(ctx.str(""))).build()?;
         let x = Value::from(class).call(ctx, ())?;
@@ -27,7 +28,7 @@ fn reduced<'gc>(ctx: Context<'gc>, object: Value<'gc>, more: &[Value<'gc>]) -> R
 
 #[test]
 fn test_reconstruct_nostate() {
-    python2(|ctx| {
+    python(|ctx| {
         let class = Class::builder(ctx, "C")
             .method("__reduce__", |ctx, this, _| reduced(ctx, this, &[]))
             .build()?;
@@ -42,16 +43,15 @@ fn test_reconstruct_nostate() {
 }
 
 fn check_state(hooks: for<'gc> fn(ClassBuilder<'gc>) -> ClassBuilder<'gc>) {
-    python2(|ctx| {
+    python(|ctx| {
         let class = hooks(Class::builder(ctx, "C"))
             .method("__reduce__", |ctx, this, _| {
                 reduced(ctx, this, &[this.get_attr(ctx, "__dict__")?])
             })
-            .method("__cmp__", |ctx, this, args| {
-                let (other,): (Value<'_>,) = args.parse(ctx, "__cmp__")?;
+            .method("__eq__", |ctx, this, args| {
+                let (other,): (Value<'_>,) = args.parse(ctx, "__eq__")?;
                 let own = this.get_attr(ctx, "__dict__")?;
-                let order = own.compare(ctx, other.get_attr(ctx, "__dict__")?)?;
-                Ok(Value::Int(order as i64))
+                Ok(Value::Bool(own.equals(ctx, other.get_attr(ctx, "__dict__")?)?))
             })
             .attr("__hash__", Value::None)
             .build()?;
@@ -82,7 +82,7 @@ fn test_reconstruct_state_setstate() {
 
 #[test]
 fn test_reconstruct_reflexive() {
-    python2(|ctx| {
+    python(|ctx| {
         let class = Class::builder(ctx, "C").build()?;
         let x = Value::from(class).call(ctx, ())?;
         x.set_attr(ctx, "foo", x)?;
@@ -95,7 +95,7 @@ fn test_reconstruct_reflexive() {
 
 #[test]
 fn test_reduce_4tuple() {
-    python2(|ctx| {
+    python(|ctx| {
         let class = Class::builder(ctx, "C")
             .base(ctx.types().list)
             .method("__reduce__", |ctx, this, _| {
@@ -124,11 +124,12 @@ fn foo_of<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc> {
 
 #[test]
 fn test_reduce_5tuple() {
-    python2(|ctx| {
+    python(|ctx| {
         let class = Class::builder(ctx, "C")
             .base(ctx.types().dict)
             .method("__reduce__", |ctx, this, _| {
-                let items = this.call_method(ctx, "iteritems", ())?;
+                let items = ctx.dialect().pick("iteritems", "items");
+                let items = this.call_method(ctx, items, ())?.iter(ctx)?.into_object(ctx);
                 reduced(ctx, this, &[this.get_attr(ctx, "__dict__")?, Value::None, items])
             })
             .attr("__hash__", Value::None)
@@ -150,7 +151,7 @@ fn test_reduce_5tuple() {
 
 #[test]
 fn test_getstate_exc() {
-    python2(|ctx| {
+    python(|ctx| {
         let class = Class::builder(ctx, "EvilState")
             .method("__getstate__", |_, _, _| {
                 Err(Error::new(&exc::VALUE_ERROR, "ain't got no stickin' state"))

@@ -3,9 +3,9 @@
 use halfsour_runtime::{Class, Context, List, Result, Value};
 
 use crate::common::{
-    assert_equal, assert_is, assert_is_not, assert_not_equal, deep, ints, item, list, python2,
-    shallow,
+    assert_equal, assert_is, assert_is_not, assert_not_equal, deep, ints, item, list, shallow,
 };
+use crate::python;
 
 fn with_slot<'gc>(ctx: Context<'gc>) -> Result<'gc> {
     let class = Class::builder(ctx, "C").slots(&["foo"]).build()?;
@@ -16,7 +16,7 @@ fn with_slot<'gc>(ctx: Context<'gc>) -> Result<'gc> {
 
 #[test]
 fn test_copy_slots() {
-    python2(|ctx| {
+    python(|ctx| {
         let x = with_slot(ctx)?;
         let y = shallow(ctx, x)?;
         assert_is_not(x, y);
@@ -27,7 +27,7 @@ fn test_copy_slots() {
 
 #[test]
 fn test_deepcopy_slots() {
-    python2(|ctx| {
+    python(|ctx| {
         let x = with_slot(ctx)?;
         let y = deep(ctx, x)?;
         assert_equal(ctx, x.get_attr(ctx, "foo")?, y.get_attr(ctx, "foo")?)?;
@@ -43,8 +43,11 @@ fn noting_dict<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
         .method("__init__", |ctx, this, args| {
             let [given] = args.bind("__init__", ["d"], 0)?;
             let keys = match given {
-                Some(given) => given.call_method(ctx, "keys", ())?,
-                None => List::new(ctx).into(),
+                Some(given) => {
+                    let keys = given.iter(ctx)?.collect_vec(ctx)?;
+                    List::from_vec(ctx, keys).into()
+                }
+                None => Value::from(List::new(ctx)),
             };
             this.set_attr(ctx, "_keys", keys)?;
             let init = Value::from(ctx.types().dict).get_attr(ctx, "__init__")?;
@@ -71,7 +74,7 @@ fn noting_dict<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
 
 #[test]
 fn test_deepcopy_dict_subclass() {
-    python2(|ctx| {
+    python(|ctx| {
         let class = noting_dict(ctx)?;
         let given = halfsour_runtime::Dict::new(ctx);
         given.insert(ctx, ctx.str("foo"), Value::Int(0))?;
@@ -96,7 +99,7 @@ fn list_with_attribute<'gc>(ctx: Context<'gc>) -> Result<'gc> {
 
 #[test]
 fn test_copy_list_subclass() {
-    python2(|ctx| {
+    python(|ctx| {
         let x = list_with_attribute(ctx)?;
         let y = shallow(ctx, x)?;
         assert_equal(ctx, x, y)?;
@@ -109,7 +112,7 @@ fn test_copy_list_subclass() {
 
 #[test]
 fn test_deepcopy_list_subclass() {
-    python2(|ctx| {
+    python(|ctx| {
         let x = list_with_attribute(ctx)?;
         let y = deep(ctx, x)?;
         assert_equal(ctx, x, y)?;
@@ -122,7 +125,7 @@ fn test_deepcopy_list_subclass() {
 
 #[test]
 fn test_copy_tuple_subclass() {
-    python2(|ctx| {
+    python(|ctx| {
         let class = Class::builder(ctx, "C").base(ctx.types().tuple).build()?;
         let x = Value::from(class).call(ctx, (ints(ctx, &[1, 2, 3]),))?;
         let y = shallow(ctx, x)?;
@@ -134,7 +137,7 @@ fn test_copy_tuple_subclass() {
 
 #[test]
 fn test_deepcopy_tuple_subclass() {
-    python2(|ctx| {
+    python(|ctx| {
         let class = Class::builder(ctx, "C").base(ctx.types().tuple).build()?;
         let items = list(ctx, &[ints(ctx, &[1, 2]), Value::Int(3)]);
         let x = Value::from(class).call(ctx, (items,))?;
