@@ -42,6 +42,10 @@ impl<'gc> Sorting<'gc> {
                 (compare, key, reverse)
             }
             Dialect::Python3 => {
+                if skipped == 0 && !rest.positional().is_empty() {
+                    let message = format!("{function}() takes no positional arguments");
+                    return Err(Error::new(&exc::TYPE_ERROR, message));
+                }
                 let [key, reverse] = named(&rest, function, ["key", "reverse"], 0)?;
                 (None, key, reverse)
             }

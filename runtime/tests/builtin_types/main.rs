@@ -61,3 +61,8 @@ fn files_in_memory() {
 fn functions() {
     evaluator::check(include_str!("tables/functions.txt"));
 }
+
+#[test]
+fn python3() {
+    evaluator::check_python3(include_str!("tables/python3.txt"));
+}

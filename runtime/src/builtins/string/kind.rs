@@ -6,6 +6,7 @@ use super::unit::Unit;
 use crate::args::Args;
 use crate::builtins::buffer;
 use crate::builtins::codec;
+use crate::builtins::positions;
 use crate::context::Context;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
@@ -25,6 +26,16 @@ pub(super) trait Kind: 'static {
 
     /// The units of an argument; other types of strings will do where Python takes them.
     fn argument<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, Cow<'gc, [Self::Unit]>>;
+
+    /// The units of what `find`, `index` and `count` look for.
+    fn sought<'gc>(
+        ctx: Context<'gc>,
+        method: &str,
+        value: Value<'gc>,
+    ) -> Result<'gc, Cow<'gc, [Self::Unit]>> {
+        let _ = method;
+        Self::argument(ctx, value)
+    }
 
     fn make<'gc>(ctx: Context<'gc>, units: &[Self::Unit]) -> Value<'gc>;
 
@@ -84,6 +95,10 @@ impl Kind for ByteString {
         })
     }
 
+    fn sought<'gc>(ctx: Context<'gc>, _: &str, value: Value<'gc>) -> Result<'gc, Cow<'gc, [u8]>> {
+        bytes_sought::<Self>(ctx, value)
+    }
+
     fn make<'gc>(ctx: Context<'gc>, units: &[u8]) -> Value<'gc> {
         Bytes::new(ctx, units).into()
     }
@@ -116,6 +131,30 @@ impl Kind for ByteString {
 
     fn fill<'gc>(ctx: Context<'gc>, method: &str, fill: Value<'gc>) -> Result<'gc, u8> {
         byte_to_fill(ctx, method, fill)
+    }
+}
+
+/// What is looked for among bytes: other bytes, or in Python 3 one as a number.
+fn bytes_sought<'gc, K: Kind<Unit = u8>>(
+    ctx: Context<'gc>,
+    value: Value<'gc>,
+) -> Result<'gc, Cow<'gc, [u8]>> {
+    if ctx.dialect() == Dialect::Python2 {
+        return K::argument(ctx, value);
+    }
+    if let Some(bytes) = buffer::bytes_of(value) {
+        return Ok(bytes);
+    }
+    match positions::clipped(ctx, value)? {
+        Some(number) => match u8::try_from(number) {
+            Ok(byte) => Ok(Cow::Owned(vec![byte])),
+            Err(_) => Err(Error::new(&exc::VALUE_ERROR, "byte must be in range(0, 256)")),
+        },
+        None => {
+            let got = value.type_name(ctx);
+            let message = format!("argument should be integer or bytes-like object, not '{got}'");
+            Err(Error::new(&exc::TYPE_ERROR, message))
+        }
     }
 }
 
@@ -159,6 +198,19 @@ impl Kind for TextString {
             Some(text) => Ok(Cow::Owned(text.code_points().collect())),
             None => Err(codec::no_text(ctx, value)),
         }
+    }
+
+    fn sought<'gc>(
+        ctx: Context<'gc>,
+        method: &str,
+        value: Value<'gc>,
+    ) -> Result<'gc, Cow<'gc, [u32]>> {
+        if ctx.dialect() == Dialect::Python3 && value.as_unicode().is_none() {
+            let got = value.type_name(ctx);
+            let message = format!("{method}() argument 1 must be str, not {got}");
+            return Err(Error::new(&exc::TYPE_ERROR, message));
+        }
+        Self::argument(ctx, value)
     }
 
     fn make<'gc>(ctx: Context<'gc>, units: &[u32]) -> Value<'gc> {
@@ -206,6 +258,10 @@ impl Kind for ByteArrayString {
 
     fn argument<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, Cow<'gc, [u8]>> {
         buffer::bytes_of(value).ok_or_else(|| buffer::no_buffer(ctx, value))
+    }
+
+    fn sought<'gc>(ctx: Context<'gc>, _: &str, value: Value<'gc>) -> Result<'gc, Cow<'gc, [u8]>> {
+        bytes_sought::<Self>(ctx, value)
     }
 
     fn make<'gc>(ctx: Context<'gc>, units: &[u8]) -> Value<'gc> {

@@ -97,7 +97,7 @@ fn search<'gc, K: Kind>(
 ) -> Result<'gc, Option<usize>> {
     let (sought, start, stop) = args.parse::<(Value<'gc>, _, _)>(ctx, method)?;
     let bounds = Bounds::read(ctx, start, stop)?;
-    let (units, sought) = (K::units(ctx, this)?, K::argument(ctx, sought)?);
+    let (units, sought) = (K::units(ctx, this)?, K::sought(ctx, method, sought)?);
     let Some((offset, part)) = slice_units(&units, bounds) else {
         return Ok(None);
     };
@@ -121,7 +121,7 @@ pub(super) fn count<'gc, K: Kind>(
 ) -> Result<'gc> {
     let (sought, start, stop) = args.parse::<(Value<'gc>, _, _)>(ctx, "count")?;
     let bounds = Bounds::read(ctx, start, stop)?;
-    let (units, sought) = (K::units(ctx, this)?, K::argument(ctx, sought)?);
+    let (units, sought) = (K::units(ctx, this)?, K::sought(ctx, "count", sought)?);
     let Some((_, mut part)) = slice_units(&units, bounds) else {
         return Ok(Value::Int(0));
     };

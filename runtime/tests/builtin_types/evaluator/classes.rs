@@ -1,6 +1,8 @@
 //! The classes that the tables use; `tables/measure.py` defines the same in Python.
 
-use halfsour_runtime::{Class, ClassicClass, Context, Dict, Error, List, Result, Value, exc};
+use halfsour_runtime::{
+    Class, ClassicClass, Context, Dialect, Dict, Error, List, Result, Value, exc,
+};
 
 /// Defines the classes in a namespace.
 pub(crate) fn define<'gc>(ctx: Context<'gc>, names: Dict<'gc>) -> Result<'gc, ()> {
@@ -22,6 +24,9 @@ pub(crate) fn define<'gc>(ctx: Context<'gc>, names: Dict<'gc>) -> Result<'gc, ()
     classes.extend(behaving(ctx)?);
     for class in classes {
         names.insert(ctx, ctx.str(&class.name()), class.into())?;
+    }
+    if ctx.dialect() == Dialect::Python3 {
+        return Ok(());
     }
     let mapping = ClassicClass::builder(ctx, "Mapping")
         .module("__main__")

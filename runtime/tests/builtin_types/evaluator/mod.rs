@@ -6,17 +6,25 @@ mod parse;
 
 use halfsour_runtime::codecs::{Codec, Errors};
 use halfsour_runtime::{
-    Args, Bytes, Context, Dict, Error, Function, List, Long, Result, Runtime, Set, Slice, Tuple,
-    Unicode, Value, exc,
+    Args, Bytes, Context, Dialect, Dict, Error, Function, List, Long, Result, Runtime, Set, Slice,
+    Tuple, Unicode, Value, exc,
 };
 use parse::{Expression, Statement, parse};
 
 /// What separates code from its outcome.
 const ARROW: &str = "  -->  ";
 
-/// Checks every line of a table.
+/// Checks every line of a table measured on Python 2.7.
 pub(crate) fn check(table: &str) {
-    let mut runtime = Runtime::python2();
+    check_in(Runtime::python2(), table);
+}
+
+/// Checks every line of a table measured on Python 3.13.
+pub(crate) fn check_python3(table: &str) {
+    check_in(Runtime::python3(), table);
+}
+
+fn check_in(mut runtime: Runtime, table: &str) {
     let mut failures = Vec::new();
     let mut lines = 0;
     for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -130,6 +138,10 @@ fn evaluate<'gc>(ctx: Context<'gc>, names: Dict<'gc>, expression: &Expression) -
         Expression::Int(text) => Value::int(ctx, number(text)),
         Expression::Long(text) => Long::new(ctx, number(text)).into(),
         Expression::Float(number) => Value::Float(*number),
+        Expression::Plain(text) => match ctx.dialect() {
+            Dialect::Python3 => return evaluate(ctx, names, &Expression::Text(text.clone())),
+            _ => return evaluate(ctx, names, &Expression::Bytes(text.clone().into_bytes())),
+        },
         Expression::Bytes(text) => {
             let bytes = halfsour_runtime::codecs::unescape_bytes(text, Errors::Strict);
             Bytes::from_vec(ctx, bytes.expect("a byte string's literal")).into()
@@ -208,7 +220,7 @@ fn named<'gc>(ctx: Context<'gc>, names: Dict<'gc>, name: &str) -> Result<'gc> {
     }
     match names.get(ctx, ctx.str(name))? {
         Some(found) => Ok(found),
-        None => match ctx.import("__builtin__")?.find_attr(ctx, name)? {
+        None => match ctx.import(ctx.dialect().builtins_module())?.find_attr(ctx, name)? {
             Some(found) => Ok(found),
             None => ctx.import(name),
         },

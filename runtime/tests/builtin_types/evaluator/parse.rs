@@ -8,6 +8,8 @@ pub(crate) enum Expression {
     Int(String),
     Long(String),
     Float(f64),
+    /// A string of the dialect's `str`.
+    Plain(String),
     Bytes(Vec<u8>),
     Text(String),
     Name(String),
@@ -301,7 +303,6 @@ impl Parser<'_> {
     }
 
     fn string(&mut self, rest: &str) -> Expression {
-        let is_text = rest.starts_with('u');
         let prefix = usize::from(!rest.starts_with(['\'', '"']));
         let quote = rest[prefix..].chars().next().expect("a quote");
         let mut end = prefix + 1;
@@ -310,10 +311,10 @@ impl Parser<'_> {
         }
         self.at += end + 1;
         let content = &rest[prefix + 1..end];
-        if is_text {
-            Expression::Text(content.to_owned())
-        } else {
-            Expression::Bytes(content.as_bytes().to_vec())
+        match rest.as_bytes()[0] {
+            b'u' => Expression::Text(content.to_owned()),
+            b'b' => Expression::Bytes(content.as_bytes().to_vec()),
+            _ => Expression::Plain(content.to_owned()),
         }
     }
 }

@@ -1,4 +1,5 @@
 """Writes the right-hand sides of the tables beside this file: python2.7 measure.py list.txt ...
+(python3.13 for python3.txt)
 
 Each line is code, two blanks, an arrow, two blanks, and what CPython gave for the code: the repr of the last
 expression, or the exception. Lines without an arrow get one.
@@ -8,6 +9,14 @@ import re
 import sys
 
 ARROW = '  -->  '
+
+try:
+    unicode
+except NameError:
+    unicode, str = str, bytes
+    MODULES = ['io']
+else:
+    MODULES = ['StringIO', 'cStringIO', 'io']
 
 
 class MyList(list): pass
@@ -65,7 +74,7 @@ class Mapping:
 
 def outcome(code):
     names = dict((name, value) for name, value in globals().items() if name[0].isupper())
-    for name in ('StringIO', 'cStringIO', 'io'):
+    for name in MODULES:
         names[name] = __import__(name)
     statements = split(code)
     try:
