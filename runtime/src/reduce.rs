@@ -29,8 +29,7 @@ pub fn default_reduce<'gc>(ctx: Context<'gc>, object: Value<'gc>, protocol: i64)
         return copy_reg.call_method(ctx, "_reduce_ex", (object, protocol));
     }
     let class = object.type_of(ctx);
-    // CPython makes functions from code objects, which there are none of here, so that its rule lets them pass.
-    if crate::call::constructor(ctx, class).is_none() && !class.is(ctx.types().function) {
+    if crate::call::constructor(ctx, class).is_none() {
         let name = class.name();
         let message = match ctx.dialect() {
             Dialect::Python2 => format!("can't pickle {name} objects"),

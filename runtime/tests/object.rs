@@ -187,6 +187,33 @@ fn the_class_of_an_instance_changes_within_its_layout() {
 }
 
 #[test]
+fn native_content_stays_with_its_class() {
+    let mut runtime = Runtime::python2();
+    runtime
+        .try_enter(|ctx| {
+            let native = |name| Class::builder(ctx, name).native().build();
+            let (jar, tin) = (native("Jar")?, native("Tin")?);
+            let labelled = Class::builder(ctx, "Labelled").base(jar).build()?;
+            let other = Class::builder(ctx, "Other").base(jar).build()?;
+            let content = halfsour_runtime::Traced::new(ctx, ());
+            let it = Value::from(halfsour_runtime::Instance::native(ctx, labelled, content));
+            it.set_attr(ctx, "__class__", other)?;
+            let refused = it.set_attr(ctx, "__class__", tin).unwrap_err();
+            assert_eq!(
+                refused.message(ctx),
+                "__class__ assignment: 'Other' object layout differs from 'Tin'"
+            );
+            let list = Class::builder(ctx, "L").base(ctx.types().list).native().build();
+            assert_eq!(
+                message(ctx, list.map(Into::into)),
+                "a class derived from 'list' cannot hold native content"
+            );
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
 fn reduce_ex_calls_an_overridden_reduce() {
     let mut runtime = Runtime::python2();
     runtime

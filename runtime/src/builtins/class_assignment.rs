@@ -62,7 +62,19 @@ fn same_layout<'gc>(a: Class<'gc>, b: Class<'gc>) -> bool {
     a_traits.layout == b_traits.layout
         && a_traits.has_dict == b_traits.has_dict
         && a_traits.has_weakref == b_traits.has_weakref
+        && (a_traits.layout != Layout::Native || same_native_base(a, b))
         && same_slots(a, b)
+}
+
+/// Whether two classes have their native content from the same class: only that knows what is in it.
+fn same_native_base<'gc>(a: Class<'gc>, b: Class<'gc>) -> bool {
+    let solid = |class: Class<'gc>| {
+        class.mro().as_slice().iter().copied().find(|entry| match entry {
+            Value::Class(entry) => entry.traits().solid,
+            _ => false,
+        })
+    };
+    matches!((solid(a), solid(b)), (Some(a), Some(b)) if a.is(b))
 }
 
 fn same_slots<'gc>(a: Class<'gc>, b: Class<'gc>) -> bool {

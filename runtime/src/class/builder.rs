@@ -215,6 +215,10 @@ pub(crate) fn new_class<'gc>(
     let base = best_base(ctx, bases)?;
     let slots = own_slots(ctx, name, dict, base)?;
     let base_traits = base.traits();
+    if native.is_some() && !matches!(base.layout(), Layout::Object | Layout::Native) {
+        let message = format!("a class derived from '{}' cannot hold native content", base.name());
+        return Err(Error::new(&exc::TYPE_ERROR, message));
+    }
     let any_base = |test: fn(ClassTraits) -> bool| {
         bases.as_slice().iter().any(|base| match base {
             Value::Class(base) => test(base.traits()),
