@@ -43,7 +43,9 @@ impl Runtime {
 }
 
 fn install(ctx: Context<'_>) -> Result<(), Error<'_>> {
-    halfsour_copyreg::install(ctx)
+    halfsour_copyreg::install(ctx)?;
+    halfsour_copyreg::copy::install(ctx)?;
+    Ok(())
 }
 
 impl Deref for Runtime {

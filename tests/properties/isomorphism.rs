@@ -1,0 +1,141 @@
+//! Whether two graphs are the same up to the identity of their objects.
+
+use std::collections::HashMap;
+
+use halfsour::{Context, Error, Result, Value, exc};
+
+/// Checks that two graphs have the same shape, types, values and order, and share in the same places.
+///
+/// # Errors
+///
+/// `AssertionError` with the path to the first difference.
+pub fn check<'gc>(ctx: Context<'gc>, left: Value<'gc>, right: Value<'gc>) -> Result<'gc, ()> {
+    let mut walk = Walk { ctx, there: HashMap::new(), back: HashMap::new(), pending: Vec::new() };
+    walk.pending.push((left, right, "root".to_owned()));
+    while let Some((left, right, path)) = walk.pending.pop() {
+        walk.compare(left, right, &path)?;
+    }
+    Ok(())
+}
+
+struct Walk<'gc> {
+    ctx: Context<'gc>,
+    /// Which object of the right graph stands for one of the left, by address; and back.
+    there: HashMap<usize, usize>,
+    back: HashMap<usize, usize>,
+    pending: Vec<(Value<'gc>, Value<'gc>, String)>,
+}
+
+impl<'gc> Walk<'gc> {
+    fn compare(&mut self, left: Value<'gc>, right: Value<'gc>, path: &str) -> Result<'gc, ()> {
+        let same_type = left.type_of(self.ctx).is(right.type_of(self.ctx));
+        if !same_type {
+            return Err(differ(path, left, right));
+        }
+        if !is_string(left)
+            && let (Some(l), Some(r)) = (left.addr(), right.addr())
+        {
+            let (known, known_back) = (self.there.insert(l, r), self.back.insert(r, l));
+            match (known, known_back) {
+                (None, None) => {}
+                (Some(before), Some(before_back)) if before == r && before_back == l => {
+                    return Ok(());
+                }
+                _ => return Err(differ(path, left, right)),
+            }
+        }
+        if self.same_content(left, right, path)? { Ok(()) } else { Err(differ(path, left, right)) }
+    }
+
+    /// Compares what is no part; parts are queued.
+    fn same_content(
+        &mut self,
+        left: Value<'gc>,
+        right: Value<'gc>,
+        path: &str,
+    ) -> Result<'gc, bool> {
+        Ok(match (left, right) {
+            (Value::Float(l), Value::Float(r)) => l.to_bits() == r.to_bits(),
+            (Value::Complex(l), Value::Complex(r)) => {
+                let bits = |it: num_complex::Complex64| (it.re.to_bits(), it.im.to_bits());
+                bits(l.get()) == bits(r.get())
+            }
+            (Value::Long(l), Value::Long(r)) => l.as_bigint() == r.as_bigint(),
+            (Value::Bytes(l), Value::Bytes(r)) => l.as_slice() == r.as_slice(),
+            (Value::Unicode(l), Value::Unicode(r)) => {
+                l.as_generalised_utf8() == r.as_generalised_utf8()
+            }
+            (Value::ByteArray(l), Value::ByteArray(r)) => l.to_vec() == r.to_vec(),
+            (Value::List(l), Value::List(r)) => self.queue(&l.to_vec(), &r.to_vec(), path),
+            (Value::Tuple(l), Value::Tuple(r)) => self.queue(l.as_slice(), r.as_slice(), path),
+            (Value::Set(l), Value::Set(r)) => self.queue(&l.to_vec(), &r.to_vec(), path),
+            (Value::FrozenSet(l), Value::FrozenSet(r)) => {
+                self.queue(&l.to_vec(), &r.to_vec(), path)
+            }
+            (Value::Dict(l), Value::Dict(r)) => self.queue_entries(l.entries(), r.entries(), path),
+            (Value::ClassicInstance(l), Value::ClassicInstance(r)) => {
+                l.class().is(r.class())
+                    && self.queue_entries(l.dict().entries(), r.dict().entries(), path)
+            }
+            (Value::Instance(_), Value::Instance(_)) => self.same_instance(left, right, path)?,
+            (left, right) => left.is(right),
+        })
+    }
+
+    fn same_instance(
+        &mut self,
+        left: Value<'gc>,
+        right: Value<'gc>,
+        path: &str,
+    ) -> Result<'gc, bool> {
+        let (Value::Instance(l), Value::Instance(r)) = (left, right) else {
+            return Ok(false);
+        };
+        let entries = |it: halfsour::Instance<'gc>| {
+            it.existing_dict().map_or_else(Vec::new, |dict| dict.entries())
+        };
+        if !self.queue_entries(entries(l), entries(r), path) {
+            return Ok(false);
+        }
+        if let Some(held) = left.find_attr(self.ctx, "held")? {
+            self.pending.push((held, right.get_attr(self.ctx, "held")?, format!("{path}.held")));
+        }
+        match (left.content(), right.content()) {
+            (Value::Instance(_), Value::Instance(_)) => Ok(true),
+            (l, r) => {
+                self.pending.push((l, r, format!("{path}<content>")));
+                Ok(true)
+            }
+        }
+    }
+
+    fn queue(&mut self, left: &[Value<'gc>], right: &[Value<'gc>], path: &str) -> bool {
+        for (index, (&l, &r)) in left.iter().zip(right).enumerate() {
+            self.pending.push((l, r, format!("{path}[{index}]")));
+        }
+        left.len() == right.len()
+    }
+
+    fn queue_entries(
+        &mut self,
+        left: Vec<(Value<'gc>, Value<'gc>)>,
+        right: Vec<(Value<'gc>, Value<'gc>)>,
+        path: &str,
+    ) -> bool {
+        let same_length = left.len() == right.len();
+        for ((left_key, l), (right_key, r)) in left.into_iter().zip(right) {
+            self.pending.push((left_key, right_key, format!("{path}<key {left_key:?}>")));
+            self.pending.push((l, r, format!("{path}[{left_key:?}]")));
+        }
+        same_length
+    }
+}
+
+/// Strings are shared or not as the pickler's rules for names and short strings say.
+fn is_string(value: Value<'_>) -> bool {
+    matches!(value, Value::Bytes(_) | Value::Unicode(_))
+}
+
+fn differ<'gc>(path: &str, left: Value<'gc>, right: Value<'gc>) -> Error<'gc> {
+    Error::new(&exc::ASSERTION_ERROR, format!("at {path}: {left:?} became {right:?}"))
+}

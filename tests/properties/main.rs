@@ -1,0 +1,90 @@
+//! Whatever graph is built, `loads(dumps(x))` is `x` up to isomorphism: types, order, sharing and cycles.
+
+mod graph;
+mod isomorphism;
+
+use halfsour::pickle::{Flavour, Pickler, Unpickler};
+use halfsour::{Runtime, Stashed, Uncaught, Value};
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
+
+use self::graph::{Graph, Node, graphs};
+
+/// Builds, dumps, loads and compares, each in an `enter` of its own.
+fn round_trip(
+    runtime: &mut Runtime,
+    graph: &Graph,
+    flavour: Flavour,
+    protocol: i32,
+) -> Result<(), Uncaught> {
+    let original: Stashed<Value<'static>> =
+        runtime.try_enter(|ctx| Ok(ctx.stash(graph::build(ctx, graph)?)))?;
+    let bytes = runtime.try_enter(|ctx| {
+        let pickler = Pickler::new().flavour(flavour).protocol(protocol);
+        pickler.dumps(ctx, ctx.fetch(&original))
+    })?;
+    let copy = runtime
+        .try_enter(|ctx| Ok(ctx.stash(Unpickler::new().flavour(flavour).loads(ctx, &bytes)?)))?;
+    runtime.try_enter(|ctx| isomorphism::check(ctx, ctx.fetch(&original), ctx.fetch(&copy)))
+}
+
+fn holds(graph: &Graph, stress: bool) -> Result<(), TestCaseError> {
+    let mut runtime = Runtime::python2();
+    runtime
+        .try_enter(|ctx| {
+            ctx.set_recursion_limit(100_000);
+            graph::define_classes(ctx)
+        })
+        .map_err(|error| TestCaseError::fail(error.to_string()))?;
+    runtime.set_stress(stress);
+    let collections = runtime.collections();
+    for flavour in [Flavour::Pickle, Flavour::CPickle] {
+        for protocol in 0..=2 {
+            round_trip(&mut runtime, graph, flavour, protocol).map_err(|error| {
+                TestCaseError::fail(format!("{flavour:?}, protocol {protocol}: {error}"))
+            })?;
+        }
+    }
+    if stress {
+        prop_assert!(runtime.collections() >= collections + 24, "collections between all steps");
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_loaded_dump_is_isomorphic(graph in graphs()) {
+        holds(&graph, false)?;
+    }
+
+    #[test]
+    fn a_loaded_dump_is_isomorphic_when_everything_is_collected_between_the_steps(graph in graphs()) {
+        holds(&graph, true)?;
+    }
+}
+
+/// The comparison itself must not be satisfied with anything.
+#[test]
+fn different_graphs_are_told_apart() {
+    let shared = Graph { nodes: vec![Node::List(vec![]), Node::List(vec![0, 0])], root: 1 };
+    let apart = Graph {
+        nodes: vec![Node::List(vec![]), Node::List(vec![]), Node::List(vec![0, 1])],
+        root: 2,
+    };
+    let cycle = Graph { nodes: vec![Node::List(vec![0])], root: 0 };
+    let mut runtime = Runtime::python2();
+    let differ = |runtime: &mut Runtime, a: &Graph, b: &Graph| {
+        runtime
+            .try_enter(|ctx| {
+                graph::define_classes(ctx)?;
+                isomorphism::check(ctx, graph::build(ctx, a)?, graph::build(ctx, b)?)
+            })
+            .is_err()
+    };
+    assert!(!differ(&mut runtime, &shared, &shared));
+    assert!(differ(&mut runtime, &shared, &apart));
+    assert!(differ(&mut runtime, &apart, &shared));
+    assert!(differ(&mut runtime, &cycle, &shared));
+}
