@@ -9,15 +9,15 @@ use proptest::prelude::*;
 
 /// A graph: nodes refer to each other by index, taken modulo what they may refer to.
 #[derive(Clone, Debug)]
-pub struct Graph {
-    pub nodes: Vec<Node>,
-    pub root: usize,
+pub(crate) struct Graph {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) root: usize,
 }
 
 /// A node. Lists, dicts, instances and sets may refer to any node, those behind them included; tuples and frozensets
 /// only to nodes before them.
 #[derive(Clone, Debug)]
-pub enum Node {
+pub(crate) enum Node {
     Atom(Atom),
     List(Vec<usize>),
     Dict(Vec<(Atom, usize)>),
@@ -34,7 +34,7 @@ pub enum Node {
 
 /// What has no parts.
 #[derive(Clone, Debug)]
-pub enum Atom {
+pub(crate) enum Atom {
     None,
     Bool(bool),
     Int(i64),
@@ -46,7 +46,7 @@ pub enum Atom {
     ByteArray(Vec<u8>),
 }
 
-pub fn graphs() -> impl Strategy<Value = Graph> {
+pub(crate) fn graphs() -> impl Strategy<Value = Graph> {
     (prop::collection::vec(node(), 1..24), any::<usize>())
         .prop_map(|(nodes, root)| Graph { root: root % nodes.len(), nodes })
 }
@@ -101,7 +101,7 @@ fn code_point() -> impl Strategy<Value = u32> {
 const MODULE: &str = "graph_classes";
 
 /// Makes the classes of the graphs importable.
-pub fn define_classes(ctx: Context<'_>) -> Result<'_, ()> {
+pub(crate) fn define_classes(ctx: Context<'_>) -> Result<'_, ()> {
     let module = ctx.new_module(MODULE)?;
     module.class_named(ctx, ClassicClass::builder(ctx, "Classic").build()?)?;
     module.class_named(ctx, Class::builder(ctx, "NewStyle").build()?)?;
@@ -129,7 +129,7 @@ pub fn define_classes(ctx: Context<'_>) -> Result<'_, ()> {
 }
 
 /// Builds the graph and returns its root: objects first, what they refer to afterwards.
-pub fn build<'gc>(ctx: Context<'gc>, graph: &Graph) -> Result<'gc> {
+pub(crate) fn build<'gc>(ctx: Context<'gc>, graph: &Graph) -> Result<'gc> {
     let mut objects = Vec::with_capacity(graph.nodes.len());
     for node in &graph.nodes {
         let object = begin(ctx, node, &objects)?;

@@ -9,7 +9,11 @@ use halfsour::{Context, Error, Result, Value, exc};
 /// # Errors
 ///
 /// `AssertionError` with the path to the first difference.
-pub fn check<'gc>(ctx: Context<'gc>, left: Value<'gc>, right: Value<'gc>) -> Result<'gc, ()> {
+pub(crate) fn check<'gc>(
+    ctx: Context<'gc>,
+    left: Value<'gc>,
+    right: Value<'gc>,
+) -> Result<'gc, ()> {
     let mut walk = Walk { ctx, there: HashMap::new(), back: HashMap::new(), pending: Vec::new() };
     walk.pending.push((left, right, "root".to_owned()));
     while let Some((left, right, path)) = walk.pending.pop() {

@@ -3,10 +3,12 @@
 mod graph;
 mod isomorphism;
 
+use std::cell::RefCell;
+
 use halfsour::pickle::{Flavour, Pickler, Unpickler};
 use halfsour::{Runtime, Stashed, Uncaught, Value};
-use proptest::prelude::*;
-use proptest::test_runner::TestCaseError;
+use proptest::prop_assert;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use self::graph::{Graph, Node, graphs};
 
@@ -28,41 +30,45 @@ fn round_trip(
     runtime.try_enter(|ctx| isomorphism::check(ctx, ctx.fetch(&original), ctx.fetch(&copy)))
 }
 
-fn holds(graph: &Graph, stress: bool) -> Result<(), TestCaseError> {
+/// Checks many generated graphs in one runtime, in both flavours and at every protocol.
+fn holds_for_all_graphs(stress: bool) {
     let mut runtime = Runtime::python2();
     runtime
         .try_enter(|ctx| {
             ctx.set_recursion_limit(100_000);
             graph::define_classes(ctx)
         })
-        .map_err(|error| TestCaseError::fail(error.to_string()))?;
+        .expect("the classes of the graphs are defined");
     runtime.set_stress(stress);
-    let collections = runtime.collections();
-    for flavour in [Flavour::Pickle, Flavour::CPickle] {
-        for protocol in 0..=2 {
-            round_trip(&mut runtime, graph, flavour, protocol).map_err(|error| {
-                TestCaseError::fail(format!("{flavour:?}, protocol {protocol}: {error}"))
-            })?;
+    let runtime = RefCell::new(runtime);
+    let config = Config { cases: 64, failure_persistence: None, ..Config::default() };
+    let checked = TestRunner::new(config).run(&graphs(), |graph| {
+        let mut runtime = runtime.borrow_mut();
+        let before = runtime.collections();
+        for flavour in [Flavour::Pickle, Flavour::CPickle] {
+            for protocol in 0..=2 {
+                round_trip(&mut runtime, &graph, flavour, protocol).map_err(|error| {
+                    TestCaseError::fail(format!("{flavour:?}, protocol {protocol}: {error}"))
+                })?;
+            }
         }
+        let collections = runtime.collections() - before;
+        prop_assert!(!stress || collections >= 24, "{collections} collections between the steps");
+        Ok(())
+    });
+    if let Err(failure) = checked {
+        panic!("{failure}");
     }
-    if stress {
-        prop_assert!(runtime.collections() >= collections + 24, "collections between all steps");
-    }
-    Ok(())
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+#[test]
+fn a_loaded_dump_is_isomorphic() {
+    holds_for_all_graphs(false);
+}
 
-    #[test]
-    fn a_loaded_dump_is_isomorphic(graph in graphs()) {
-        holds(&graph, false)?;
-    }
-
-    #[test]
-    fn a_loaded_dump_is_isomorphic_when_everything_is_collected_between_the_steps(graph in graphs()) {
-        holds(&graph, true)?;
-    }
+#[test]
+fn a_loaded_dump_is_isomorphic_when_everything_is_collected_between_the_steps() {
+    holds_for_all_graphs(true);
 }
 
 /// The comparison itself must not be satisfied with anything.
