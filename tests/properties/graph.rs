@@ -27,8 +27,10 @@ pub(crate) enum Node {
     Classic(Vec<(String, usize)>),
     NewStyle(Vec<(String, usize)>),
     Slotted(usize),
-    SubList(Vec<usize>, Vec<(String, usize)>),
-    SubDict(Vec<(Atom, usize)>),
+    /// Of atoms only: in protocols 0 and 1 the content is an argument of the call that makes the object, and one
+    /// that leads back to it ends in RuntimeError, in CPython too.
+    SubList(Vec<Atom>, Vec<(String, usize)>),
+    SubDict(Vec<(Atom, Atom)>),
     SubInt(i64),
 }
 
@@ -65,8 +67,9 @@ fn node() -> impl Strategy<Value = Node> {
         2 => attributes().prop_map(Node::Classic),
         2 => attributes().prop_map(Node::NewStyle),
         1 => any::<usize>().prop_map(Node::Slotted),
-        1 => (links(), attributes()).prop_map(|(items, own)| Node::SubList(items, own)),
-        1 => pairs().prop_map(Node::SubDict),
+        1 => (prop::collection::vec(atom(), 0..6), attributes())
+            .prop_map(|(items, own)| Node::SubList(items, own)),
+        1 => prop::collection::vec((key(), atom()), 0..6).prop_map(Node::SubDict),
         1 => any::<i64>().prop_map(Node::SubInt),
     ]
 }
@@ -186,25 +189,30 @@ fn finish<'gc>(
     objects: &[Value<'gc>],
 ) -> Result<'gc, ()> {
     let any = |link: usize| objects[link % objects.len()];
-    let fill_list = |links: &[usize]| {
+    let fill_list = |items: Vec<Value<'gc>>| {
         if let Some(list) = object.as_list() {
-            links.iter().for_each(|&link| list.push(ctx, any(link)));
+            list.extend(ctx, &items);
         }
     };
-    let fill_dict = |pairs: &[(Atom, usize)]| -> Result<'gc, ()> {
+    let fill_dict = |pairs: Vec<(&Atom, Value<'gc>)>| -> Result<'gc, ()> {
         let dict = object.as_dict().ok_or_else(|| Error::bare(&exc::TYPE_ERROR))?;
-        pairs.iter().try_for_each(|(key, link)| dict.insert(ctx, key.build(ctx), any(*link)))
+        pairs.into_iter().try_for_each(|(key, value)| dict.insert(ctx, key.build(ctx), value))
     };
     let set_attributes = |attributes: &[(String, usize)]| {
         attributes.iter().try_for_each(|(name, link)| object.set_attr(ctx, name, any(*link)))
     };
     match node {
-        Node::List(links) => fill_list(links),
-        Node::Dict(pairs) | Node::SubDict(pairs) => fill_dict(pairs)?,
+        Node::List(links) => fill_list(links.iter().map(|&link| any(link)).collect()),
+        Node::Dict(pairs) => {
+            fill_dict(pairs.iter().map(|(key, link)| (key, any(*link))).collect())?;
+        }
+        Node::SubDict(pairs) => {
+            fill_dict(pairs.iter().map(|(key, value)| (key, value.build(ctx))).collect())?;
+        }
         Node::Classic(attributes) | Node::NewStyle(attributes) => set_attributes(attributes)?,
         Node::Slotted(link) => object.set_attr(ctx, "held", any(*link))?,
-        Node::SubList(links, attributes) => {
-            fill_list(links);
+        Node::SubList(items, attributes) => {
+            fill_list(build_all(ctx, items));
             set_attributes(attributes)?;
         }
         Node::Atom(_) | Node::Set(_) | Node::Tuple(_) | Node::FrozenSet(_) | Node::SubInt(_) => {}

@@ -36,7 +36,7 @@ impl<'gc> Walk<'gc> {
         if !same_type {
             return Err(differ(path, left, right));
         }
-        if !is_string(left)
+        if !is_never_shared(left)
             && let (Some(l), Some(r)) = (left.addr(), right.addr())
         {
             let (known, known_back) = (self.there.insert(l, r), self.back.insert(r, l));
@@ -135,9 +135,9 @@ impl<'gc> Walk<'gc> {
     }
 }
 
-/// Strings are shared or not as the pickler's rules for names and short strings say.
-fn is_string(value: Value<'_>) -> bool {
-    matches!(value, Value::Bytes(_) | Value::Unicode(_))
+/// Pickles keep no identity of longs, and of strings only as the rules for names and short strings say.
+fn is_never_shared(value: Value<'_>) -> bool {
+    matches!(value, Value::Long(_) | Value::Bytes(_) | Value::Unicode(_))
 }
 
 fn differ<'gc>(path: &str, left: Value<'gc>, right: Value<'gc>) -> Error<'gc> {

@@ -34,14 +34,12 @@ fn round_trip(
 fn holds_for_all_graphs(stress: bool) {
     let mut runtime = Runtime::python2();
     runtime
-        .try_enter(|ctx| {
-            ctx.set_recursion_limit(100_000);
-            graph::define_classes(ctx)
-        })
+        .try_enter(|ctx| graph::define_classes(ctx))
         .expect("the classes of the graphs are defined");
     runtime.set_stress(stress);
     let runtime = RefCell::new(runtime);
-    let config = Config { cases: 64, failure_persistence: None, ..Config::default() };
+    let config =
+        Config { cases: 64, max_shrink_iters: 400, failure_persistence: None, ..Config::default() };
     let checked = TestRunner::new(config).run(&graphs(), |graph| {
         let mut runtime = runtime.borrow_mut();
         let before = runtime.collections();
