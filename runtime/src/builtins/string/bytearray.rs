@@ -126,7 +126,7 @@ fn bytes_of_items<'gc>(ctx: Context<'gc>, source: Value<'gc>) -> Result<'gc, Vec
 }
 
 /// Reads an item of a bytearray: an int, or in Python 2 a string of one byte.
-fn byte_of<'gc>(ctx: Context<'gc>, item: Value<'gc>) -> Result<'gc, u8> {
+pub(super) fn byte_of<'gc>(ctx: Context<'gc>, item: Value<'gc>) -> Result<'gc, u8> {
     if let (Value::Bytes(bytes), Dialect::Python2) = (item.content(), ctx.dialect()) {
         return match bytes.as_slice() {
             &[byte] => Ok(byte),

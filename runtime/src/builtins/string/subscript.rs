@@ -1,6 +1,8 @@
 //! Items, slices, length and membership of strings and bytearrays.
 
+use super::bytearray::byte_of;
 use crate::builtins::arguments::operands;
+use crate::builtins::buffer;
 use crate::builtins::define::Define;
 use crate::builtins::positions::{self, Positions, Subscript};
 use crate::context::Context;
@@ -153,40 +155,12 @@ fn is_part(sought: &[u8], text: &[u8]) -> bool {
 
 /// Reads what is sought among bytes: other bytes, or one as a number.
 fn bytes_sought<'gc>(ctx: Context<'gc>, item: Value<'gc>) -> Result<'gc, Vec<u8>> {
-    match item.content() {
-        Value::Bytes(sought) => return Ok(sought.as_slice().to_vec()),
-        Value::ByteArray(sought) => return Ok(sought.to_vec()),
-        _ => {}
+    if let Some(sought) = buffer::bytes_of(item) {
+        return Ok(sought.into_owned());
     }
     match positions::as_index(ctx, item)? {
-        Some(number) => Ok(vec![byte(ctx, number)?]),
-        None => {
-            let name = item.type_name(ctx);
-            let message = match ctx.dialect() {
-                Dialect::Python2 => format!("Type {name} doesn't support the buffer API"),
-                Dialect::Python3 => format!("a bytes-like object is required, not '{name}'"),
-            };
-            Err(Error::new(&exc::TYPE_ERROR, message))
-        }
-    }
-}
-
-/// Reads one byte: a small int, or in Python 2 a string of length one.
-fn byte<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, u8> {
-    if let (Value::Bytes(bytes), Dialect::Python2) = (value.content(), ctx.dialect()) {
-        return match bytes.as_slice() {
-            [byte] => Ok(*byte),
-            _ => Err(Error::new(&exc::VALUE_ERROR, "string must be of size 1")),
-        };
-    }
-    let out_of_range = || Error::new(&exc::VALUE_ERROR, "byte must be in range(0, 256)");
-    match positions::as_index(ctx, value)? {
-        Some(Value::Int(number)) => u8::try_from(number).map_err(|_| out_of_range()),
-        Some(_) => Err(out_of_range()),
-        None if ctx.dialect() == Dialect::Python2 => {
-            Err(Error::new(&exc::TYPE_ERROR, "an integer or string of size 1 is required"))
-        }
-        None => Err(crate::ops::index::integer_required(ctx, value)),
+        Some(number) => Ok(vec![byte_of(ctx, number)?]),
+        None => Err(buffer::no_buffer(ctx, item)),
     }
 }
 
@@ -244,7 +218,7 @@ fn set<'gc>(
     };
     let positions = positions_of(ctx, array, key)?;
     if !matches!(key, Value::Slice(_)) {
-        let byte = byte(ctx, value)?;
+        let byte = byte_of(ctx, value)?;
         replace_each(array, positions, &[byte]);
         return Ok(());
     }
@@ -288,18 +262,16 @@ fn new_bytes<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, Vec<u8>> 
         let message = "can assign only bytes, buffers, or iterables of ints in range(0, 256)";
         Error::new(&exc::TYPE_ERROR, message)
     };
-    match value.content() {
-        Value::Bytes(bytes) => return Ok(bytes.as_slice().to_vec()),
-        Value::ByteArray(array) => return Ok(array.to_vec()),
-        Value::Unicode(_) | Value::Int(_) | Value::Long(_) | Value::Bool(_) => {
-            return Err(refuse());
-        }
-        _ => {}
+    if let Some(bytes) = buffer::bytes_of(value) {
+        return Ok(bytes.into_owned());
+    }
+    if let Value::Unicode(_) | Value::Int(_) | Value::Long(_) | Value::Bool(_) = value.content() {
+        return Err(refuse());
     }
     let items = match value.iter(ctx) {
         Ok(items) => items,
         Err(error) if error.is(ctx, &exc::TYPE_ERROR) => return Err(refuse()),
         Err(error) => return Err(error),
     };
-    items.collect_vec(ctx)?.into_iter().map(|item| byte(ctx, item)).collect()
+    items.collect_vec(ctx)?.into_iter().map(|item| byte_of(ctx, item)).collect()
 }

@@ -11,9 +11,13 @@ use crate::error::Result;
 
 /// Registers the modules.
 pub(super) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
-    let io = ctx.new_module("io")?;
-    io.set(ctx, "BytesIO", bytes_io::bytes_io(ctx)?)?;
-    io.set(ctx, "StringIO", text_io::string_io(ctx)?)?;
+    // The classes say that they are of `_io`, where pickles look for them.
+    let (bytes_io, string_io) = (bytes_io::bytes_io(ctx)?, text_io::string_io(ctx)?);
+    for module in ["_io", "io"] {
+        let module = ctx.new_module(module)?;
+        module.set(ctx, "BytesIO", bytes_io)?;
+        module.set(ctx, "StringIO", string_io)?;
+    }
     if ctx.dialect() == Dialect::Python2 {
         bytes_io::install_c_module(ctx)?;
         classic::install(ctx)?;
