@@ -4,6 +4,8 @@
 //! functions that pickles name: `_reconstructor`, `__newobj__`. All of its state is in the Python module, as in
 //! CPython, so that a program and the Rust functions here see the same.
 //!
+//! [`copy`](mod@copy) is Python's module of that name, which copies objects by the same rules that pickles follow.
+//!
 //! # Examples
 //!
 //! ```
