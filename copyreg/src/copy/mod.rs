@@ -33,7 +33,8 @@ pub static ERROR: ExceptionType = ExceptionType::new("copy", "Error", &exc::EXCE
 ///
 /// # Errors
 ///
-/// [`ERROR`] if the object has no `__reduce_ex__` nor `__reduce__`; `TypeError` or `AssertionError` if a hook returns
+/// `ImportError` if the module `copy_reg` is needed and not installed; [`ERROR`] if the object has no `__reduce_ex__` nor
+/// `__reduce__`; `TypeError` or `AssertionError` if a hook returns
 /// nonsense; whatever a hook raises.
 ///
 /// # Examples
