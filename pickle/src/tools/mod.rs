@@ -9,6 +9,7 @@ mod framer;
 mod genops;
 mod globals;
 mod normalize;
+mod numbered;
 mod operand;
 mod optimize;
 mod repr;

@@ -1,12 +1,11 @@
 //! Streams without the PUTs that nothing fetches: `pickletools.optimize`.
 
-use std::collections::{HashMap, HashSet};
-
 use halfsour_runtime::Dialect;
 
 use super::error::{Error, Problem};
 use super::framer::Framer;
 use super::genops::{Operation, Operations};
+use super::numbered::Numbered;
 use super::operand::Operand;
 use crate::decode::Integer;
 use crate::encode::Encoder;
@@ -41,7 +40,6 @@ pub fn optimize(stream: &[u8], dialect: Dialect) -> Result<Vec<u8>, Error> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Access {
     Put,
-    Memoize,
     Get,
     None,
 }
@@ -49,138 +47,128 @@ enum Access {
 impl Access {
     const fn of(opcode: Opcode) -> Self {
         match opcode {
-            Opcode::PUT | Opcode::BINPUT | Opcode::LONG_BINPUT => Access::Put,
+            Opcode::PUT | Opcode::BINPUT | Opcode::LONG_BINPUT | Opcode::MEMOIZE => Access::Put,
             Opcode::GET | Opcode::BINGET | Opcode::LONG_BINGET => Access::Get,
-            Opcode::MEMOIZE => Access::Memoize,
             _ => Access::None,
         }
     }
 }
 
-fn keeping_numbers(stream: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut fetched = HashSet::new();
-    let mut puts = Vec::new();
-    let mut operations = Operations::new(stream, Dialect::Python2);
-    for operation in operations.by_ref() {
-        let operation = operation?;
-        match Access::of(operation.opcode) {
-            Access::Put => puts.push((key(&operation, Dialect::Python2)?, operation)),
-            Access::Get => {
-                fetched.insert(key(&operation, Dialect::Python2)?);
+/// What has to be known of a stream before it can be written anew.
+#[derive(Default)]
+struct Survey {
+    /// Keys under which something is stored.
+    stored: Numbered<()>,
+    /// Keys that are fetched, with the number that each has got.
+    fetched: Numbered<Option<u32>>,
+    /// The highest protocol that the stream announces, or that its GETs need.
+    protocol: u8,
+}
+
+impl Survey {
+    fn of(operations: Operations<'_>, dialect: Dialect) -> Result<Self, Error> {
+        let mut survey = Self::default();
+        for operation in operations {
+            let operation = operation?;
+            match Access::of(operation.opcode) {
+                Access::Put => drop(survey.store(&operation, dialect)?),
+                Access::Get => {
+                    survey.protocol = survey.protocol.max(operation.opcode.protocol());
+                    survey.fetched.insert(key(&operation, dialect)?, None);
+                }
+                // 2.7 does not look at the protocol, which decides nothing there.
+                Access::None
+                    if operation.opcode == Opcode::PROTO && dialect == Dialect::Python3 =>
+                {
+                    survey.protocol = survey.protocol.max(announced(&operation)?);
+                }
+                Access::None => {}
             }
-            Access::Memoize | Access::None => {}
         }
+        survey.stored = Numbered::default();
+        Ok(survey)
     }
+
+    /// Notes that something is stored, and returns its key.
+    fn store(&mut self, operation: &Operation<'_>, dialect: Dialect) -> Result<Integer, Error> {
+        let key = match operation.opcode {
+            Opcode::MEMOIZE => Integer::Small(self.stored.len() as i64),
+            _ => key(operation, dialect)?,
+        };
+        self.stored.insert(key.clone(), ());
+        Ok(key)
+    }
+}
+
+fn keeping_numbers(stream: &[u8]) -> Result<Vec<u8>, Error> {
+    let operations = Operations::new(stream, Dialect::Python2);
+    let mut survey = Survey::of(operations.clone(), Dialect::Python2)?;
     let mut out = Vec::with_capacity(stream.len());
     let mut copied = 0;
-    for (_, put) in puts.iter().filter(|(key, _)| !fetched.contains(key)) {
-        out.extend_from_slice(stream.get(copied..put.offset).unwrap_or_default());
-        copied = put.offset + put.bytes.len();
+    for operation in operations {
+        let operation = operation?;
+        if Access::of(operation.opcode) == Access::Put {
+            let key = survey.store(&operation, Dialect::Python2)?;
+            if survey.fetched.get(&key).is_none() {
+                out.extend_from_slice(stream.get(copied..operation.offset).unwrap_or_default());
+                copied = operation.offset + operation.bytes.len();
+            }
+        }
     }
     out.extend_from_slice(stream.get(copied..).unwrap_or_default());
     Ok(out)
 }
 
-/// An opcode of the optimized stream.
-enum Kept<'a> {
-    Bytes(&'a [u8]),
-    Put(Integer),
-    Get(Integer, Operation<'a>),
-}
-
-/// What has to be known of a stream before it can be written anew.
-#[derive(Default)]
-struct Survey<'a> {
-    kept: Vec<Kept<'a>>,
-    /// Keys under which something was stored.
-    stored: HashSet<Integer>,
-    /// Keys that are fetched, with the number that each has got.
-    numbers: HashMap<Integer, Option<u32>>,
-    /// The highest protocol that the stream announces, or that its GETs need.
-    protocol: u8,
-    header: &'a [u8],
-}
-
 fn renumbered(stream: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut survey = Survey::default();
-    for operation in Operations::new(stream, Dialect::Python3) {
-        survey.add(operation?)?;
+    let mut operations = Operations::new(stream, Dialect::Python3);
+    let mut survey = Survey::of(operations.clone(), Dialect::Python3)?;
+    // PROTO stands before the first frame.
+    let header = match operations.clone().next() {
+        Some(Ok(first)) if first.opcode == Opcode::PROTO => {
+            operations.next();
+            first.bytes
+        }
+        _ => b"",
+    };
+    let mut framer = Framer::new(header, survey.protocol);
+    let mut encoder = Encoder::new(Flavour::Python3, survey.protocol);
+    let mut next = 0;
+    for operation in operations {
+        let operation = operation?;
+        match Access::of(operation.opcode) {
+            Access::Put => {
+                let key = survey.store(&operation, Dialect::Python3)?;
+                let Some(number) = survey.fetched.get_mut(&key) else { continue };
+                *number = Some(next);
+                encoder.put(next);
+                next += 1;
+            }
+            Access::Get => {
+                let number = survey.fetched.get(&key(&operation, Dialect::Python3)?);
+                let Some(&Some(number)) = number else {
+                    return Err(operation.error(Problem::other("no PUT wrote what it asks for")));
+                };
+                encoder.get(number);
+            }
+            Access::None if operation.opcode == Opcode::FRAME => continue,
+            Access::None => {
+                framer.write(operation.bytes);
+                continue;
+            }
+        }
+        framer.write(encoder.ready());
+        encoder.discard_ready();
     }
-    survey.write()
+    Ok(framer.finish())
 }
 
-impl<'a> Survey<'a> {
-    fn add(&mut self, operation: Operation<'a>) -> Result<(), Error> {
-        let opcode = operation.opcode;
-        match Access::of(opcode) {
-            Access::Put => self.store(key(&operation, Dialect::Python3)?),
-            Access::Memoize => self.store(Integer::Small(self.stored.len() as i64)),
-            Access::Get => {
-                self.protocol = self.protocol.max(opcode.protocol());
-                let key = key(&operation, Dialect::Python3)?;
-                self.numbers.insert(key.clone(), None);
-                self.kept.push(Kept::Get(key, operation));
-            }
-            Access::None => self.add_other(operation)?,
-        }
-        Ok(())
+/// The protocol that a PROTO says.
+fn announced(operation: &Operation<'_>) -> Result<u8, Error> {
+    let protocol = operation.argument.first().copied().unwrap_or_default();
+    if protocol > Flavour::Python3.highest_protocol() {
+        return Err(operation.error(Problem::other("pickle protocol must be <= 5")));
     }
-
-    fn store(&mut self, key: Integer) {
-        self.stored.insert(key.clone());
-        self.kept.push(Kept::Put(key));
-    }
-
-    fn add_other(&mut self, operation: Operation<'a>) -> Result<(), Error> {
-        match operation.opcode {
-            Opcode::FRAME => return Ok(()),
-            Opcode::PROTO => {
-                let protocol = operation.argument.first().copied().unwrap_or_default();
-                if protocol > Flavour::Python3.highest_protocol() {
-                    return Err(operation.error(Problem::other("pickle protocol must be <= 5")));
-                }
-                self.protocol = self.protocol.max(protocol);
-                if operation.offset == 0 {
-                    self.header = operation.bytes;
-                    return Ok(());
-                }
-            }
-            _ => {}
-        }
-        self.kept.push(Kept::Bytes(operation.bytes));
-        Ok(())
-    }
-
-    fn write(mut self) -> Result<Vec<u8>, Error> {
-        let mut framer = Framer::new(self.header, self.protocol);
-        let mut encoder = Encoder::new(Flavour::Python3, self.protocol);
-        let mut next = 0;
-        for kept in &self.kept {
-            match kept {
-                Kept::Bytes(bytes) => {
-                    framer.write(bytes);
-                    continue;
-                }
-                Kept::Put(key) => {
-                    let Some(number) = self.numbers.get_mut(key) else { continue };
-                    *number = Some(next);
-                    encoder.put(next);
-                    next += 1;
-                }
-                Kept::Get(key, operation) => {
-                    let Some(&Some(number)) = self.numbers.get(key) else {
-                        return Err(
-                            operation.error(Problem::other("no PUT wrote what it asks for"))
-                        );
-                    };
-                    encoder.get(number);
-                }
-            }
-            framer.write(encoder.ready());
-            encoder.discard_ready();
-        }
-        Ok(framer.finish())
-    }
+    Ok(protocol)
 }
 
 /// The memo key of a PUT or a GET.

@@ -148,7 +148,7 @@ fn named<'gc>(
             };
             match of {
                 Value::Class(class) => Ok(Instance::bare(ctx, class).into()),
-                _ => Ok(Value::None),
+                object => Ok(object),
             }
         })
         .method("__init__", |_, _, _| Ok(Value::None))

@@ -3,7 +3,6 @@
 //! A POP takes an object or a mark, and only an emulated stack tells which; on the way, what no pickler would
 //! write is found.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use halfsour_runtime::Dialect;
@@ -12,6 +11,7 @@ use crate::decode::Integer;
 use crate::opcode::{Opcode, StackItem};
 use crate::tools::error::Problem;
 use crate::tools::genops::Operation;
+use crate::tools::numbered::Numbered;
 use crate::tools::operand::Operand;
 
 /// What is on the stack and in the memo.
@@ -21,7 +21,7 @@ pub(super) struct Emulation {
     stack: Vec<StackItem>,
     /// Where the MARKs are in the stream.
     marks: Vec<usize>,
-    memo: HashMap<Integer, StackItem>,
+    memo: Numbered<StackItem>,
 }
 
 /// What a line says of an opcode beside its argument.
@@ -55,7 +55,7 @@ impl fmt::Display for Note {
 
 impl Emulation {
     pub(super) fn new(dialect: Dialect) -> Self {
-        Self { dialect, stack: Vec::new(), marks: Vec::new(), memo: HashMap::new() }
+        Self { dialect, stack: Vec::new(), marks: Vec::new(), memo: Numbered::default() }
     }
 
     /// Empties the stack and keeps the memo.
@@ -159,7 +159,7 @@ impl Emulation {
     }
 
     fn store(&mut self, key: Integer, shown: &str) -> Result<(), Problem> {
-        if self.memo.contains_key(&key) {
+        if self.memo.get(&key).is_some() {
             return Err(Problem::other(format!("memo key {shown} already defined")));
         }
         match self.stack.last() {

@@ -10,33 +10,17 @@ use crate::tools::error::Problem;
 pub(super) struct Memo<'a> {
     dense: Vec<Option<Entry>>,
     sparse: HashMap<Key<'a>, Entry>,
+    /// What was stored last under a key in the other style than the very last; `cPickle` keeps both.
+    others: HashMap<Key<'a>, Item>,
     /// How many keys there are.
     count: usize,
 }
 
-/// What has one key. `cPickle` keeps what was stored by text apart from what was stored in binary.
+/// What was stored last under a key.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    by_text: Option<Item>,
-    in_binary: Option<Item>,
-    last: Style,
-}
-
-impl Entry {
-    const fn by(&self, style: Style) -> Option<Item> {
-        match style {
-            Style::Text => self.by_text,
-            Style::Binary => self.in_binary,
-        }
-    }
-
-    fn put(&mut self, item: Item, style: Style) {
-        self.last = style;
-        match style {
-            Style::Text => self.by_text = Some(item),
-            Style::Binary => self.in_binary = Some(item),
-        }
-    }
+    item: Item,
+    style: Style,
 }
 
 /// How a key is written.
@@ -102,15 +86,14 @@ impl<'a> Memo<'a> {
             Key::Text(_) => None,
         };
         let entry = dense.and_then(Option::as_ref).or_else(|| self.sparse.get(&key));
-        let Some((entry, last)) = entry.and_then(|entry| Some((entry, entry.by(entry.last)?)))
-        else {
+        let Some(&Entry { item, style: last }) = entry else {
             return Err(Problem::other("nothing was stored under this memo key"));
         };
-        match entry.by(style) {
-            Some(other) if other != last => Err(Problem::other(
+        match self.others.get(&key) {
+            Some(other) if last != style && *other != item => Err(Problem::other(
                 "two objects were stored under this memo key, one by text and one in binary",
             )),
-            _ => Ok(last),
+            _ => Ok(item),
         }
     }
 
@@ -120,19 +103,21 @@ impl<'a> Memo<'a> {
     }
 
     pub(super) fn put(&mut self, key: Key<'a>, item: Item, style: Style) {
-        if let Some(entry) = self.sparse.get_mut(&key) {
-            return entry.put(item, style);
-        }
-        let mut entry = Entry { by_text: None, in_binary: None, last: style };
-        entry.put(item, style);
-        match self.place(key) {
-            Some(Some(old)) => return old.put(item, style),
-            Some(place) => *place = Some(entry),
-            None => {
-                self.sparse.insert(key, entry);
+        let entry = Entry { item, style };
+        let old = if let Some(place) = self.sparse.get_mut(&key) {
+            Some(std::mem::replace(place, entry))
+        } else if let Some(place) = self.place(key) {
+            place.replace(entry)
+        } else {
+            self.sparse.insert(key, entry)
+        };
+        match old {
+            None => self.count += 1,
+            Some(old) if old.style != style => {
+                self.others.insert(key, old.item);
             }
+            Some(_) => {}
         }
-        self.count += 1;
     }
 
     /// The place of a key in the table, which grows for it; `None` for a key that has none there.

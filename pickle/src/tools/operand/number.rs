@@ -12,7 +12,8 @@ use crate::tools::repr;
 
 /// How many decimal digits of an int are read, and in Python 3 also written.
 pub(in crate::tools) fn most_digits(dialect: Dialect) -> usize {
-    Limits::new().digits_for(dialect.pick(Flavour::Pickle, Flavour::Python3))
+    const MOST_SHOWN: usize = 100_000;
+    Limits::new().digits_for(dialect.pick(Flavour::Pickle, Flavour::Python3)).min(MOST_SHOWN)
 }
 
 /// The line of an INT, a GET or a PUT: a bool, or an int.
