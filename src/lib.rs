@@ -54,3 +54,8 @@ pub use halfsour_pickle as pickle;
 mod runtime;
 
 pub use self::runtime::Runtime;
+
+/// Runs the examples of README.md as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
