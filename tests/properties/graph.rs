@@ -63,7 +63,8 @@ fn node() -> impl Strategy<Value = Node> {
         2 => pairs().prop_map(Node::Dict),
         1 => prop::collection::vec(key(), 0..5).prop_map(Node::Set),
         3 => links().prop_map(Node::Tuple),
-        1 => prop::collection::vec(key(), 0..5).prop_map(Node::FrozenSet),
+        // Of empty frozensets there is one only, as in CPython 2.7.
+        1 => prop::collection::vec(key(), 1..5).prop_map(Node::FrozenSet),
         2 => attributes().prop_map(Node::Classic),
         2 => attributes().prop_map(Node::NewStyle),
         1 => any::<usize>().prop_map(Node::Slotted),
