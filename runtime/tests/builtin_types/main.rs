@@ -1,6 +1,7 @@
 //! The methods and operators of the built-in types, line by line as CPython 2.7.18 has them.
 
 mod evaluator;
+mod robust;
 
 #[test]
 fn list() {
