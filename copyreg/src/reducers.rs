@@ -1,6 +1,6 @@
 //! `copy_reg.pickle` and `copy_reg.constructor`: reducers by type, and what pickles may call.
 
-use halfsour_runtime::{Args, Context, Error, Result, Value, exc};
+use halfsour_runtime::{Args, Context, Dict, Error, Result, Value, exc};
 
 use crate::module::state_dict;
 
@@ -71,7 +71,12 @@ pub fn is_constructor<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc,
 /// As for `copy_reg`'s state in general: `ImportError`, `AttributeError` or `TypeError` if that is gone; whatever the
 /// `__hash__` of a metaclass raises.
 pub fn reducer_of<'gc>(ctx: Context<'gc>, class: Value<'gc>) -> Result<'gc, Option<Value<'gc>>> {
-    state_dict(ctx, DISPATCH_TABLE)?.get(ctx, class)
+    dispatch_table(ctx)?.get(ctx, class)
+}
+
+/// The reducers by class.
+pub(crate) fn dispatch_table<'gc>(ctx: Context<'gc>) -> Result<'gc, Dict<'gc>> {
+    state_dict(ctx, DISPATCH_TABLE)
 }
 
 pub(crate) fn pickle_from_python<'gc>(ctx: Context<'gc>, args: Args<'gc>) -> Result<'gc> {

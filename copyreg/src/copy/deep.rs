@@ -152,7 +152,7 @@ impl<'gc> Copier<'gc> {
 
     /// Notes that code is about to run, which may change classes and `copy_reg`.
     pub(super) fn runs_code(&mut self) {
-        self.plans.forget();
+        self.plans.doubt();
     }
 }
 

@@ -5,7 +5,7 @@ use halfsour_runtime::{
 };
 
 use super::deep::Copier;
-use crate::reducers::reducer_of;
+use crate::reducers::{dispatch_table, reducer_of};
 
 /// How the objects of a class are copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,18 +20,58 @@ pub(super) enum Plan {
     Items,
 }
 
-/// What was found out about classes, valid until code runs: only code changes classes.
+/// What was found out about classes. Code that runs may change them, or `copy_reg`; most does not.
 #[derive(Debug, Default)]
 pub(super) struct Plans<'gc> {
     known: Vec<(Value<'gc>, Plan)>,
+    /// Of what `known` was found out.
+    stamp: Option<Stamp<'gc>>,
+    /// Whether code has run since.
+    is_doubtful: bool,
+}
+
+/// What the plans depend on: the classes, and which of them `copy_reg` knows.
+#[derive(Clone, Copy, Debug)]
+struct Stamp<'gc> {
+    class_version: u64,
+    dispatch_table: Dict<'gc>,
+    table_version: u64,
 }
 
 /// With more classes than this, it is quicker to find out again than to search.
 const KNOWN_CLASSES: usize = 32;
 
-impl Plans<'_> {
-    pub(super) fn forget(&mut self) {
-        self.known.clear();
+impl<'gc> Plans<'gc> {
+    /// Notes that code may have run.
+    pub(super) fn doubt(&mut self) {
+        self.is_doubtful = true;
+    }
+
+    /// Forgets what may not be true any more.
+    fn check(&mut self, ctx: Context<'gc>) -> Result<'gc, ()> {
+        if !self.is_doubtful && self.stamp.is_some() {
+            return Ok(());
+        }
+        let dispatch_table = dispatch_table(ctx)?;
+        let now = Stamp {
+            class_version: ctx.class_version(),
+            dispatch_table,
+            table_version: dispatch_table.version(),
+        };
+        if !self.stamp.is_some_and(|stamp| stamp.is(now)) {
+            self.known.clear();
+            self.stamp = Some(now);
+        }
+        self.is_doubtful = false;
+        Ok(())
+    }
+}
+
+impl Stamp<'_> {
+    fn is(self, other: Self) -> bool {
+        self.class_version == other.class_version
+            && self.dispatch_table.is(other.dispatch_table)
+            && self.table_version == other.table_version
     }
 }
 
@@ -55,6 +95,7 @@ impl<'gc> Copier<'gc> {
 
     /// Returns how the objects of an object's class are copied, unless they have hooks of their own.
     pub(super) fn plan_of(&mut self, object: Value<'gc>) -> Result<'gc, Plan> {
+        self.plans.check(self.ctx)?;
         let class = object.class_of(self.ctx);
         let known = self.plans.known.iter().rev().find(|(known, _)| known.is(class));
         if let Some(&(_, plan)) = known {
@@ -69,7 +110,7 @@ impl<'gc> Copier<'gc> {
             _ => Plan::Hooks,
         };
         if self.plans.known.len() >= KNOWN_CLASSES {
-            self.plans.forget();
+            self.plans.known.clear();
         }
         self.plans.known.push((class, plan));
         Ok(plan)

@@ -60,6 +60,13 @@ impl<'gc> Dict<'gc> {
         self.len() == 0
     }
 
+    /// Returns a number that changes whenever a key comes or goes: what was looked up stays absent while it stays the
+    /// same.
+    #[must_use]
+    pub fn version(self) -> u64 {
+        self.0.borrow().version()
+    }
+
     /// Makes room for keys about to be inserted.
     pub fn reserve(self, ctx: Context<'gc>, additional: usize) {
         self.0.borrow_mut(ctx.mc).reserve(additional);
