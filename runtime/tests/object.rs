@@ -250,3 +250,17 @@ fn special_methods_are_there_to_be_called() {
         })
         .unwrap();
 }
+
+#[test]
+fn a_list_of_a_subclass_can_be_added_to_itself() {
+    let mut runtime = Runtime::python2();
+    runtime
+        .try_enter(|ctx| {
+            let class = Class::builder(ctx, "L").base(ctx.types().list).build()?;
+            let it = Value::from(class).call(ctx, (vec![1],))?;
+            it.call_method(ctx, "extend", (it,))?;
+            assert_eq!(it.as_list().unwrap().len(), 2);
+            Ok(())
+        })
+        .unwrap();
+}

@@ -167,6 +167,10 @@ pub(super) fn extend<'gc>(
     match items {
         Value::List(items) => list.extend(ctx, &items.to_vec()),
         Value::Tuple(items) => list.extend(ctx, items.as_slice()),
+        // A list of a subclass that is added to itself would never end.
+        items if items.as_list().is_some_and(|items| items.is(list)) => {
+            list.extend(ctx, &list.to_vec());
+        }
         items => {
             let items = items.iter(ctx)?;
             while let Some(item) = items.next(ctx)? {
