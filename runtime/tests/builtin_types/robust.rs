@@ -94,10 +94,12 @@ fn call_methods(ctx: Context<'_>, index: usize) -> Result<'_, usize> {
 }
 
 fn check(mut runtime: Runtime) {
-    let count = runtime.try_enter(|ctx| Ok(objects(ctx)?.len())).unwrap();
+    let count = runtime.try_enter(|ctx| Ok(objects(ctx)?.len())).expect("the objects are made");
     let mut calls = 0;
     for index in 0..count {
-        calls += runtime.try_enter(|ctx| call_methods(ctx, index)).unwrap();
+        calls += runtime
+            .try_enter(|ctx| call_methods(ctx, index))
+            .expect("what a method raises is caught");
     }
     assert!(calls > 10_000, "only {calls} calls");
 }
