@@ -138,10 +138,7 @@ fn get_instance<'gc>(
         Payload::StaticMethod(function) => Ok(function),
         Payload::ClassMethod(function) => {
             let metaclass = owner.type_of(ctx).into();
-            match function {
-                Value::Function(_) => Ok(Method::bound(ctx, function, owner, metaclass).into()),
-                other => get_any_callable(ctx, other, owner, metaclass),
-            }
+            Ok(Method::bound(ctx, function, owner, metaclass).into())
         }
         Payload::Property(property) => match (instance, property.parts.get().get) {
             (None, _) => Ok(descriptor.into()),
@@ -164,15 +161,6 @@ fn get_instance<'gc>(
         Payload::MethodDescriptor(method) => bind_builtin(ctx, descriptor, method, instance, owner),
         _ => get_through_hook(ctx, descriptor.into(), instance, owner),
     }
-}
-
-fn get_any_callable<'gc>(
-    ctx: Context<'gc>,
-    callable: Value<'gc>,
-    owner: Value<'gc>,
-    metaclass: Value<'gc>,
-) -> Result<'gc> {
-    Ok(Method::bound(ctx, callable, owner, metaclass).into())
 }
 
 fn bind_builtin<'gc>(

@@ -49,8 +49,7 @@ impl<'gc> Registry<'gc> {
 
     /// A dict of the module; `None` in a runtime that has no such module.
     fn dict(&self, name: &str) -> Result<'gc, Option<Dict<'gc>>> {
-        let module = self.ctx.dialect().pick("copy_reg", "copyreg");
-        match self.ctx.import_from(module, name) {
+        match self.ctx.import_from(self.ctx.dialect().copyreg_module(), name) {
             Ok(found) => Ok(found.as_dict()),
             Err(error) if error.is(self.ctx, &exc::IMPORT_ERROR) => Ok(None),
             Err(error) => Err(error),
