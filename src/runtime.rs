@@ -45,7 +45,7 @@ impl Runtime {
 fn install(ctx: Context<'_>) -> Result<(), Error<'_>> {
     halfsour_copyreg::install(ctx)?;
     halfsour_copyreg::copy::install(ctx)?;
-    Ok(())
+    halfsour_pickle::install(ctx)
 }
 
 impl Deref for Runtime {

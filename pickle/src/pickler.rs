@@ -157,7 +157,7 @@ impl<'p> Pickler<'p> {
         Saver::new(ctx, encoder, memo, hooks).fast(self.fast)
     }
 
-    fn encoder<'gc>(&self, ctx: Context<'gc>) -> Result<'gc, Encoder> {
+    pub(crate) fn encoder<'gc>(&self, ctx: Context<'gc>) -> Result<'gc, Encoder> {
         let (flavour, default) = ctx.dialect().pick((Flavour::Pickle, 0), (Flavour::Python3, 4));
         let flavour = self.flavour.unwrap_or(flavour);
         let highest = flavour.highest_protocol();
@@ -337,7 +337,7 @@ struct SessionIndex(Option<MemoIndex>);
 
 // DIFFERENCE: in CPython a hook may dump to the Pickler that called it.
 #[cold]
-fn in_use<'gc>() -> Error<'gc> {
+pub(crate) fn in_use<'gc>() -> Error<'gc> {
     let message = "the Pickler is in use: a hook of a dump cannot dump to it, or change its memo";
     Error::new(&exc::RUNTIME_ERROR, message)
 }

@@ -60,7 +60,17 @@ impl<'gc> PythonFile<'gc> {
     /// # Errors
     /// AttributeError when it has none.
     pub fn new(ctx: Context<'gc>, file: Value<'gc>) -> Result<'gc, Self> {
-        Ok(Self { write: file.get_attr(ctx, "write")? })
+        Ok(Self::calling(file.get_attr(ctx, "write")?))
+    }
+
+    /// A file of which the `write` method is known.
+    pub(crate) const fn calling(write: Value<'gc>) -> Self {
+        Self { write }
+    }
+
+    /// The `write` method.
+    pub(crate) const fn write(self) -> Value<'gc> {
+        self.write
     }
 }
 

@@ -1,5 +1,7 @@
 //! `Unpickler`, `load` and `loads`.
 
+use std::cell::RefCell;
+
 use halfsour_runtime::{Context, Error, Result, Traced, Value, exc};
 
 use crate::flavour::Flavour;
@@ -141,20 +143,89 @@ impl<'p> Unpickler<'p> {
         self.machine(ctx, Memo::default()).load(&mut Slice::new(bytes))
     }
 
+    /// Obeys a pickle without making its objects, and leaves the source just behind it (cPickle's
+    /// `Unpickler.noload`).
+    ///
+    /// Nothing is imported and nothing is called but the hook of persistent ids: `None` stands for every class, function
+    /// and instance, and what would fill or alter an object is dropped. Tuples of atoms are real.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load), of a malformed stream; what the hook of persistent ids raises.
+    pub fn noload<'gc>(&self, ctx: Context<'gc>, mut source: impl Source<'gc>) -> Result<'gc> {
+        self.machine(ctx, Memo::default()).noload(&mut Reader::new(ctx, &mut source))
+    }
+
+    /// Returns the persistent ids in a pickle, in their order, without making its objects; the source is left just
+    /// behind it.
+    ///
+    /// The counterpart of setting cPickle's `persistent_load` to a list and calling `noload`. The configuration's own
+    /// hook is not called.
+    ///
+    /// # Errors
+    /// As [`noload`](Self::noload).
+    ///
+    /// # Examples
+    /// ```
+    /// use halfsour_pickle::Unpickler;
+    /// use halfsour_runtime::Runtime;
+    ///
+    /// let mut runtime = Runtime::python2();
+    /// runtime.try_enter(|ctx| {
+    ///     // A list of an instance of a class that is not here, and of two objects with persistent ids.
+    ///     let file: &[u8] = b"(lp0\n(icellar\nBarrel\np1\naPpickles\naPsalt\na.";
+    ///     let ids = Unpickler::new().persistent_ids(ctx, file)?;
+    ///     assert!(ids[0].equals(ctx, ctx.str("pickles"))?);
+    ///     assert!(ids[1].equals(ctx, ctx.str("salt"))?);
+    ///     Ok(())
+    /// })?;
+    /// # Ok::<(), halfsour_runtime::Uncaught>(())
+    /// ```
+    pub fn persistent_ids<'gc>(
+        &self,
+        ctx: Context<'gc>,
+        mut source: impl Source<'gc>,
+    ) -> Result<'gc, Vec<Value<'gc>>> {
+        let ids = RefCell::new(Vec::new());
+        let collect = |_, id| {
+            ids.borrow_mut().push(id);
+            Ok(id)
+        };
+        let hooks = Hooks { persistent_load: Some(&collect), ..self.hooks() };
+        self.machine_with(ctx, self.flavour_in(ctx), hooks, Memo::default())
+            .noload(&mut Reader::new(ctx, &mut source))?;
+        Ok(ids.take())
+    }
+
     /// Begins a series of loads over one memo.
     #[must_use]
     pub fn session<'gc>(&self, ctx: Context<'gc>) -> UnpicklerSession<'gc> {
         UnpicklerSession::new(ctx)
     }
 
-    fn machine<'s, 'gc>(&'s self, ctx: Context<'gc>, memo: Memo<'gc>) -> Machine<'s, 'gc> {
-        let hooks = Hooks {
+    pub(crate) fn hooks<'s, 'gc>(&'s self) -> Hooks<'s, 'gc> {
+        Hooks {
             find_class: self.find_class.as_deref().map(|hook| hook as _),
             persistent_load: self.persistent_load.as_deref().map(|hook| hook as _),
-        };
-        let flavour = ctx.dialect().pick(Flavour::Pickle, Flavour::Python3);
-        Machine::new(ctx, self.flavour.unwrap_or(flavour), self.limits, hooks, memo)
-            .callables(self.callables)
+            load_global: None,
+        }
+    }
+
+    fn machine<'s, 'gc>(&'s self, ctx: Context<'gc>, memo: Memo<'gc>) -> Machine<'s, 'gc> {
+        self.machine_with(ctx, self.flavour_in(ctx), self.hooks(), memo)
+    }
+
+    pub(crate) fn machine_with<'s, 'gc>(
+        &'s self,
+        ctx: Context<'gc>,
+        flavour: Flavour,
+        hooks: Hooks<'s, 'gc>,
+        memo: Memo<'gc>,
+    ) -> Machine<'s, 'gc> {
+        Machine::new(ctx, flavour, self.limits, hooks, memo).callables(self.callables)
+    }
+
+    fn flavour_in(&self, ctx: Context<'_>) -> Flavour {
+        self.flavour.unwrap_or(ctx.dialect().pick(Flavour::Pickle, Flavour::Python3))
     }
 }
 
@@ -285,6 +356,22 @@ impl<'gc> UnpicklerSession<'gc> {
         loaded
     }
 
+    /// Obeys a pickle without making its objects, as [`Unpickler::noload`] does, over the session's memo.
+    ///
+    /// # Errors
+    /// As [`Unpickler::noload`]; RuntimeError when the hook of persistent ids loads by the same session.
+    pub fn noload(
+        self,
+        ctx: Context<'gc>,
+        unpickler: &Unpickler<'_>,
+        mut source: impl Source<'gc>,
+    ) -> Result<'gc> {
+        let mut machine = unpickler.machine(ctx, self.take(ctx)?);
+        let loaded = machine.noload(&mut Reader::new(ctx, &mut source));
+        self.put_back(ctx, machine.into_memo())?;
+        loaded
+    }
+
     /// Returns what the pickles stored, with the keys of their PUTs (`Unpickler.memo`), in the order in which it
     /// was stored.
     ///
@@ -292,7 +379,7 @@ impl<'gc> UnpicklerSession<'gc> {
     /// RuntimeError while a load is using the memo.
     pub fn memo(self) -> Result<'gc, Vec<(String, Value<'gc>)>> {
         let data = self.memo.data::<SessionIndex>()?;
-        let keys = data.0.as_ref().ok_or_else(in_use)?.keys(self.memo.len());
+        let keys = data.0.as_ref().ok_or_else(in_use)?.keys(0, self.memo.len());
         let stored = |(key, place)| Some((key, self.memo.get(place)?));
         Ok(keys.into_iter().filter_map(stored).collect())
     }
@@ -300,7 +387,7 @@ impl<'gc> UnpicklerSession<'gc> {
     /// Takes the memo out for a load.
     fn take(self, ctx: Context<'gc>) -> Result<'gc, Memo<'gc>> {
         let index = self.memo.data_mut::<SessionIndex>()?.0.take().ok_or_else(in_use)?;
-        Ok(Memo { index, objects: self.memo.take(ctx) })
+        Ok(Memo { index, objects: self.memo.take(ctx), replaced: false })
     }
 
     fn put_back(self, ctx: Context<'gc>, memo: Memo<'gc>) -> Result<'gc, ()> {
@@ -315,7 +402,7 @@ struct SessionIndex(Option<MemoIndex>);
 
 // DIFFERENCE: in CPython code that a load calls may load by the Unpickler that called it.
 #[cold]
-fn in_use<'gc>() -> Error<'gc> {
+pub(crate) fn in_use<'gc>() -> Error<'gc> {
     let message = "the Unpickler is in use: what a load calls cannot load by it";
     Error::new(&exc::RUNTIME_ERROR, message)
 }

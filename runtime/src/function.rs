@@ -271,6 +271,18 @@ impl<'gc> Builtin<'gc> {
         Self::with_code(ctx, name, None, Code::closure(code))
     }
 
+    /// Returns a built-in function that refers to a Python value: `code` gets it before the arguments.
+    #[must_use]
+    pub fn capturing(
+        ctx: Context<'gc>,
+        name: &str,
+        captured: impl IntoValue<'gc>,
+        code: impl for<'a> Fn(Context<'a>, Value<'a>, Args<'a>) -> Result<'a> + 'static,
+    ) -> Self {
+        let code = Code::Captured(captured.into_value(ctx), Rc::new(code));
+        Self::with_code(ctx, name, None, code)
+    }
+
     pub(crate) fn with_code(
         ctx: Context<'gc>,
         name: impl IntoName<'gc>,

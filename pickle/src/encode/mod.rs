@@ -158,11 +158,7 @@ impl Encoder {
             self.out.extend_from_slice(b"L\n");
             return;
         }
-        // Zero has no bytes at all; anything else the fewest that keep its sign.
-        let bytes = match value.sign() {
-            Sign::NoSign => Vec::new(),
-            Sign::Plus | Sign::Minus => value.to_signed_bytes_le(),
-        };
+        let bytes = long_to_bytes(value);
         match u8::try_from(bytes.len()) {
             Ok(length) => self.out.extend_from_slice(&[Opcode::LONG1.byte(), length]),
             // No machine holds a number whose length would not fit here.
@@ -332,6 +328,14 @@ impl Encoder {
     fn line(&mut self, text: impl std::fmt::Display) {
         // Writing to a Vec cannot fail.
         let _ = writeln!(self.out, "{text}");
+    }
+}
+
+/// A whole number in two's complement, lowest byte first: no bytes for zero, else the fewest that keep its sign.
+pub(crate) fn long_to_bytes(value: &BigInt) -> Vec<u8> {
+    match value.sign() {
+        Sign::NoSign => Vec::new(),
+        Sign::Plus | Sign::Minus => value.to_signed_bytes_le(),
     }
 }
 

@@ -9,6 +9,8 @@ use halfsour_runtime::Value;
 pub(crate) struct Memo<'gc> {
     pub(crate) index: MemoIndex,
     pub(crate) objects: Vec<Value<'gc>>,
+    /// Whether an object took the place of another.
+    pub(crate) replaced: bool,
 }
 
 /// The part of a memo that names no objects, which outlives a single visit to the runtime.
@@ -123,6 +125,7 @@ impl<'gc> Memo<'gc> {
     }
 
     fn replace(&mut self, place: u32, object: Value<'gc>) {
+        self.replaced = true;
         if let Some(known) = self.objects.get_mut(place as usize) {
             *known = object;
         }
@@ -149,23 +152,24 @@ impl<'gc> Memo<'gc> {
 }
 
 impl MemoIndex {
-    /// Returns the keys under which objects are stored, each with the place of its object, in the order of the
+    /// Returns the keys under which objects are stored from a place on, each with the place of its object, in the order of the
     /// places.
-    pub(crate) fn keys(&self, stored: usize) -> Vec<(String, usize)> {
+    pub(crate) fn keys(&self, start: usize, stored: usize) -> Vec<(String, usize)> {
         let numbers: Vec<(String, usize)> = match &self.numbers {
-            Numbers::Sequential { first } => (0..stored)
+            Numbers::Sequential { first } => (start..stored)
                 .map(|place| ((u64::from(*first) + place as u64).to_string(), place))
                 .collect(),
             Numbers::Places(places) => places
                 .iter()
                 .enumerate()
-                .filter(|&(_, &place)| place != 0)
+                .filter(|&(_, &place)| place as usize > start)
                 .map(|(number, &place)| (number.to_string(), place as usize - 1))
                 .collect(),
         };
         let odd = self
             .odd
             .iter()
+            .filter(|&(_, &place)| place as usize >= start)
             .map(|(key, &place)| (String::from_utf8_lossy(key).into_owned(), place as usize));
         let mut keys: Vec<_> = numbers.into_iter().chain(odd).collect();
         keys.sort_by_key(|&(_, place)| place);
@@ -230,7 +234,7 @@ mod tests {
             for key in keys {
                 memo.put_text(key.as_bytes(), Value::None);
             }
-            let found = memo.index.keys(memo.objects.len());
+            let found = memo.index.keys(0, memo.objects.len());
             let expected: Vec<_> = keys.iter().map(|&key| key.to_owned()).zip(0..).collect();
             assert_eq!(found, expected);
         }

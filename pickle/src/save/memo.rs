@@ -51,6 +51,18 @@ impl<'gc> Memo<'gc> {
         self.index.get(object)
     }
 
+    /// Forgets all objects.
+    pub(crate) fn clear(&mut self) {
+        self.index.clear();
+        self.objects.clear();
+    }
+
+    /// Notes that the object at an address has a number, and keeps an object alive.
+    pub(crate) fn insert_as(&mut self, address: usize, number: u32, object: Value<'gc>) {
+        self.index.table.insert(address, number);
+        self.objects.push(object);
+    }
+
     /// Numbers an object.
     #[inline]
     pub(crate) fn insert(&mut self, object: Value<'gc>) -> u32 {

@@ -44,7 +44,7 @@ impl<'gc> Saver<'_, 'gc> {
         object: Value<'gc>,
     ) -> Result<'gc, bool> {
         let Some(hook) = hook else { return Ok(false) };
-        let Some(id) = hook(self.ctx, object)? else { return Ok(false) };
+        let Some(id) = hook(self.ctx, object)?.filter(|id| !id.is_none()) else { return Ok(false) };
         if !self.encoder.is_binary() {
             self.write_id_line(id)?;
             return Ok(true);

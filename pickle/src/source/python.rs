@@ -46,7 +46,17 @@ impl<'gc> PythonReader<'gc> {
     /// AttributeError when one is missing.
     pub fn new(ctx: Context<'gc>, file: Value<'gc>) -> Result<'gc, Self> {
         let readline = file.get_attr(ctx, "readline")?;
-        Ok(Self { read: file.get_attr(ctx, "read")?, readline })
+        Ok(Self::calling(file.get_attr(ctx, "read")?, readline))
+    }
+
+    /// A file of which the methods are known.
+    pub(crate) const fn calling(read: Value<'gc>, readline: Value<'gc>) -> Self {
+        Self { read, readline }
+    }
+
+    /// The methods `read` and `readline`.
+    pub(crate) const fn methods(self) -> (Value<'gc>, Value<'gc>) {
+        (self.read, self.readline)
     }
 
     /// Calls `read` once.

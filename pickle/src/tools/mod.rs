@@ -21,4 +21,5 @@ pub use self::globals::{
     Event, Globals, Incomplete, Reached, Target, Use, Uses, globals, globals_from, globals_of_all,
 };
 pub use self::normalize::normalize;
+pub(crate) use self::normalize::without_unused_puts;
 pub use self::optimize::optimize;

@@ -27,6 +27,22 @@ use crate::opcode::Opcode;
 /// # Ok::<(), tools::Error>(())
 /// ```
 pub fn normalize(stream: &[u8]) -> Result<Vec<u8>, Error> {
+    let operations = operations_of_all(stream)?;
+    Memo::of(&operations).renumber(&operations)
+}
+
+/// Drops the PUTs that nothing fetches, as cPickle does in what it keeps for `getvalue`. Numbers stay, and pickles that
+/// follow each other share a memo.
+pub(crate) fn without_unused_puts(stream: &[u8]) -> Result<Vec<u8>, Error> {
+    let operations = operations_of_all(stream)?;
+    let memo = Memo::of(&operations);
+    let used =
+        operations.iter().zip(&memo.roles).filter(|(_, role)| !matches!(role, Role::UnusedPut));
+    Ok(used.flat_map(|(operation, _)| operation.bytes).copied().collect())
+}
+
+/// Lists the operations of pickles that follow each other.
+fn operations_of_all(stream: &[u8]) -> Result<Vec<Operation<'_>>, Error> {
     let mut listing = genops(stream);
     let mut operations = Vec::new();
     loop {
@@ -34,7 +50,7 @@ pub fn normalize(stream: &[u8]) -> Result<Vec<u8>, Error> {
             operations.push(operation?);
         }
         if !listing.next_pickle() {
-            return Memo::of(&operations).renumber(&operations);
+            return Ok(operations);
         }
     }
 }

@@ -1,0 +1,7 @@
+//! The Python-visible modules, called as Python-shaped code calls them. What is expected was measured on 2.7.18.
+
+mod cpickle;
+mod documented;
+mod hostile;
+mod pickle;
+mod support;
