@@ -7,8 +7,9 @@ use halfsour_runtime::{Context, Error, Result, Traced, Value, exc};
 use crate::flavour::Flavour;
 use crate::limits::Limits;
 use crate::load::{Hooks, Machine, Memo, MemoIndex};
-use crate::policy::Callables;
+use crate::policy::{Allows, Callables};
 use crate::source::{Reader, Slice, Source};
+use crate::tools::{Target, Use};
 
 /// A host's `find_class`.
 type FindClass<'p> = Box<dyn for<'gc> Fn(Context<'gc>, &str, &str) -> Result<'gc> + 'p>;
@@ -43,6 +44,7 @@ pub struct Unpickler<'p> {
     flavour: Option<Flavour>,
     limits: Limits,
     callables: Callables,
+    policy: Option<Box<Allows<'p>>>,
     find_class: Option<FindClass<'p>>,
     persistent_load: Option<PersistentLoad<'p>>,
 }
@@ -53,7 +55,8 @@ impl<'p> Unpickler<'p> {
         Self {
             flavour: None,
             limits: Limits::new(),
-            callables: Callables::Any,
+            callables: Callables::Safe,
+            policy: None,
             find_class: None,
             persistent_load: None,
         }
@@ -72,9 +75,42 @@ impl<'p> Unpickler<'p> {
         self
     }
 
-    /// Sets what a stream may call; by default [`Callables::Any`].
+    /// Sets what a stream may call; by default [`Callables::Safe`], as the documentation of Python 2
+    /// says.
     pub const fn callables(mut self, callables: Callables) -> Self {
         self.callables = callables;
+        self
+    }
+
+    /// Sets who decides, use by use, what a stream may do with what it reaches; by default nobody, and
+    /// [`callables`](Self::callables) alone decides what may be called.
+    ///
+    /// The policy is asked before each global is imported, before each call, and before an object that came from
+    /// outside, or was made by a call, is given state or items: about the names by which the stream reached it. What it
+    /// refuses is an UnpicklingError. [`tools::globals`](crate::tools::globals()) asks the same policy about a stream
+    /// that is not loaded.
+    ///
+    /// # Examples
+    /// ```
+    /// use halfsour_pickle::Unpickler;
+    /// use halfsour_pickle::tools::{Target, Use};
+    /// use halfsour_runtime::Runtime;
+    ///
+    /// // The classes of one module, which may be named and made, and given state.
+    /// let kitchen_only = Unpickler::new().policy(|target, usage| match target {
+    ///     Target::Global { module, .. } if &**module == "kitchen" => usage != Use::Altered,
+    ///     _ => false,
+    /// });
+    /// let refused = Runtime::python2()
+    ///     .try_enter(|ctx| kitchen_only.loads(ctx, b"cos\nsystem\n(S'ls'\ntR.").map(drop))
+    ///     .unwrap_err();
+    /// assert_eq!(
+    ///     refused.message(),
+    ///     "os.system is referenced, which the policy does not allow (Unpickler::policy decides)"
+    /// );
+    /// ```
+    pub fn policy(mut self, allows: impl Fn(&Target, Use) -> bool + 'p) -> Self {
+        self.policy = Some(Box::new(allows));
         self
     }
 
@@ -221,7 +257,9 @@ impl<'p> Unpickler<'p> {
         hooks: Hooks<'s, 'gc>,
         memo: Memo<'gc>,
     ) -> Machine<'s, 'gc> {
-        Machine::new(ctx, flavour, self.limits, hooks, memo).callables(self.callables)
+        Machine::new(ctx, flavour, self.limits, hooks, memo)
+            .callables(self.callables)
+            .policy(self.policy.as_deref())
     }
 
     fn flavour_in(&self, ctx: Context<'_>) -> Flavour {

@@ -6,6 +6,7 @@ use super::{InputError, Machine};
 use crate::decode::{Arguments, Malformed};
 use crate::flavour::Flavour;
 use crate::source::Input;
+use crate::tools::Target;
 
 /// A global as a stream names it.
 #[derive(Debug)]
@@ -26,13 +27,19 @@ impl<'gc> Machine<'_, 'gc> {
     }
 
     /// Returns a global: `Unpickler.find_class`, or the host's hook in its place.
-    pub(super) fn find_class(&self, global: &GlobalName) -> Result<'gc> {
+    pub(super) fn find_class(&mut self, global: &GlobalName) -> Result<'gc> {
         let GlobalName { module, name } = global;
         if module.ends_with(b"\r") || name.ends_with(b"\r") {
             return Err(self.flaw(Malformed::damaged()));
         }
         match (std::str::from_utf8(module), std::str::from_utf8(name)) {
-            (Ok(module), Ok(name)) => self.find_class_by_text(module, name),
+            (Ok(module), Ok(name)) => {
+                let target = || Target::Global { module: module.into(), name: name.into() };
+                self.guard_reference(target)?;
+                let found = self.find_class_by_text(module, name)?;
+                self.guard_name(found, target);
+                Ok(found)
+            }
             // The modules of a runtime are named by texts, so that no other name is ever found.
             (Err(_), _) => Err(Error::new(
                 &exc::IMPORT_ERROR,

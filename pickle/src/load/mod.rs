@@ -8,6 +8,7 @@ mod build;
 mod containers;
 mod fault;
 mod globals;
+mod guard;
 mod memo;
 mod noload;
 mod objects;
@@ -21,6 +22,7 @@ use std::borrow::Cow;
 use halfsour_runtime::{Context, Error, Location, Result, Tuple, Value, exc};
 
 pub(crate) use self::fault::InputError;
+use self::guard::Guard;
 pub(crate) use self::memo::{Memo, MemoIndex};
 use self::plain::Plain;
 use self::stack::Stack;
@@ -28,7 +30,7 @@ use crate::decode::{Arguments, Fault, Malformed, memo_number};
 use crate::flavour::Flavour;
 use crate::limits::Limits;
 use crate::opcode::Opcode;
-use crate::policy::Callables;
+use crate::policy::{Allows, Callables};
 use crate::source::Input;
 
 /// What finds a global: `Unpickler.find_class`.
@@ -54,6 +56,7 @@ pub(crate) struct Machine<'h, 'gc> {
     flavour: Flavour,
     limits: Limits,
     callables: Callables,
+    guard: Option<Guard<'h>>,
     hooks: Hooks<'h, 'gc>,
     stack: Stack<'gc>,
     memo: Memo<'gc>,
@@ -70,13 +73,30 @@ impl<'h, 'gc> Machine<'h, 'gc> {
         hooks: Hooks<'h, 'gc>,
         memo: Memo<'gc>,
     ) -> Self {
-        let (stack, callables) = (Stack::new(flavour), Callables::Any);
-        Machine { ctx, flavour, limits, callables, hooks, stack, memo, plain: None, protocol: 0 }
+        let (stack, callables) = (Stack::new(flavour), Callables::default());
+        Machine {
+            ctx,
+            flavour,
+            limits,
+            callables,
+            guard: None,
+            hooks,
+            stack,
+            memo,
+            plain: None,
+            protocol: 0,
+        }
     }
 
     /// Sets what the stream may call.
     pub(crate) fn callables(mut self, callables: Callables) -> Self {
         self.callables = callables;
+        self
+    }
+
+    /// Sets who decides what the stream may do, in the place of [`callables`](Self::callables).
+    pub(crate) fn policy(mut self, allows: Option<&'h Allows<'h>>) -> Self {
+        self.guard = allows.map(Guard::new);
         self
     }
 
@@ -93,6 +113,9 @@ impl<'h, 'gc> Machine<'h, 'gc> {
     where
         I: Input<Error: InputError<'gc>>,
     {
+        if self.guard.is_some() {
+            return self.run(input, Self::obey_guarded);
+        }
         self.run(input, Self::obey)
     }
 

@@ -5,6 +5,7 @@ use halfsour_runtime::{Args, ClassicClass, ClassicInstance, Error, Instance, Res
 use super::Machine;
 use super::globals::GlobalName;
 use crate::flavour::Flavour;
+use crate::tools::Use;
 
 impl<'gc> Machine<'_, 'gc> {
     pub(super) fn load_inst(&mut self, mark: usize, class: &GlobalName) -> Result<'gc, ()> {
@@ -29,11 +30,14 @@ impl<'gc> Machine<'_, 'gc> {
     }
 
     /// Makes an instance for INST and OBJ: a classic class without arguments is not called.
-    fn instantiate(&self, class: Value<'gc>, args: &[Value<'gc>]) -> Result<'gc> {
+    fn instantiate(&mut self, class: Value<'gc>, args: &[Value<'gc>]) -> Result<'gc> {
+        let guarded = self.guard_call(class, &[], Use::Instantiated)?;
         if let Some(instance) = self.bare_instance(class, args)? {
             return Ok(instance);
         }
-        self.check_callable(class)?;
+        if !guarded {
+            self.check_callable(class, &[])?;
+        }
         let made = class.call(self.ctx, args);
         match made {
             Err(error)
@@ -90,7 +94,10 @@ impl<'gc> Machine<'_, 'gc> {
     pub(super) fn load_reduce(&mut self) -> Result<'gc, ()> {
         let args = self.stack.pop().map_err(|error| self.bad_pickle(error))?;
         let callable = self.stack.top().map_err(|error| self.bad_pickle(error))?;
-        self.check_callable(callable)?;
+        let given = args.as_tuple().map_or(&[][..], |args| args.as_slice());
+        if !self.guard_call(callable, given, Use::Called)? {
+            self.check_callable(callable, given)?;
+        }
         let made = match (self.flavour, callable, args) {
             // cPickle reduces by the routine that makes instances.
             (Flavour::CPickle, Value::ClassicClass(class), Value::Tuple(args))
@@ -114,6 +121,7 @@ impl<'gc> Machine<'_, 'gc> {
     pub(super) fn load_newobj(&mut self) -> Result<'gc, ()> {
         let args = self.stack.pop().map_err(|error| self.bad_pickle(error))?;
         let class = self.stack.top().map_err(|error| self.bad_pickle(error))?;
+        self.guard_call(class, &[], Use::Instantiated)?;
         if let (Value::Class(class), Value::Tuple(args)) = (class, args)
             && args.is_empty()
             && self.plain(class).makes
@@ -153,6 +161,7 @@ impl<'gc> Machine<'_, 'gc> {
     pub(super) fn load_newobj_ex(&mut self) -> Result<'gc, ()> {
         let [args, keywords] = self.stack.pop_array()?;
         let class = self.stack.top()?;
+        self.guard_call(class, &[], Use::Instantiated)?;
         let wrong = |part: &str, expected: &str, value: Value<'gc>| {
             let found = value.type_name(self.ctx);
             self.unpickling_error(format!(

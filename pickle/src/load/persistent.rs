@@ -5,6 +5,7 @@ use halfsour_runtime::{Bytes, Dialect, Error, Result, Unicode, Value, exc};
 use super::{InputError, Machine};
 use crate::decode::Fault;
 use crate::flavour::Flavour;
+use crate::tools::Target;
 
 impl<'gc> Machine<'_, 'gc> {
     pub(super) fn load_persistent_line<E: InputError<'gc>>(
@@ -33,6 +34,7 @@ impl<'gc> Machine<'_, 'gc> {
         let Some(persistent_load) = self.hooks.persistent_load else {
             return Err(self.no_persistent_load());
         };
+        self.guard_reference(|| Target::Persistent)?;
         let object = persistent_load(self.ctx, id)?;
         self.push(object)
     }

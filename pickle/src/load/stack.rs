@@ -50,6 +50,17 @@ impl<'gc> Stack<'gc> {
         }
     }
 
+    /// Returns the object so many places below the topmost one, if there is one.
+    pub(super) fn topmost(&self, below: usize) -> Option<Value<'gc>> {
+        self.objects.len().checked_sub(below + 1).and_then(|place| self.objects.get(place)).copied()
+    }
+
+    /// Returns the object below the topmost mark, if there is one.
+    pub(super) fn below_mark(&self) -> Option<Value<'gc>> {
+        let place = self.marks.last()?.checked_sub(1)?;
+        self.objects.get(place).copied()
+    }
+
     /// Replaces the topmost object, of which [`top`](Self::top) has been asked before.
     #[inline]
     pub(super) fn replace_top(&mut self, object: Value<'gc>) {

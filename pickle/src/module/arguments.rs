@@ -35,10 +35,7 @@ fn any_number(protocol: Value<'_>) -> i32 {
         Value::Float(_) => i32::MAX,
         Value::Int(..0) => -1,
         Value::Long(protocol) if protocol.as_bigint().sign() == num_bigint::Sign::Minus => -1,
-        _ => match integer(protocol) {
-            Ok(protocol) => protocol,
-            Err(_) => i32::MAX,
-        },
+        _ => integer(protocol).unwrap_or(i32::MAX),
     }
 }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use halfsour_corpus::Result;
 use halfsour_pickle::tools::{self, Globals, Target, Use};
-use halfsour_pickle::{Flavour, Opcode, Unpickler};
+use halfsour_pickle::{Callables, Flavour, Opcode, Unpickler};
 use halfsour_runtime::{Class, Context, Instance, Runtime, Value};
 
 use crate::replay::is_read_differently;
@@ -67,7 +67,47 @@ pub(crate) fn check(runtime: &mut Runtime, flavour: Flavour, stream: &Stream) ->
     if loaded && fault.is_none() && !listed.is_cut {
         assert_eq!(done.len(), listed.events.len(), "{} by {flavour:?}", stream.name);
     }
+    check_policy(runtime, flavour, stream);
     loaded
+}
+
+/// Checks that a policy is asked about what `globals` lists, each use before it happens.
+fn check_policy(runtime: &mut Runtime, flavour: Flavour, stream: &Stream) {
+    let (found, is_whole) = match tools::globals(&stream.bytes) {
+        Ok(found) => (found, true),
+        Err(incomplete) => (incomplete.found().clone(), false),
+    };
+    let listed: Vec<_> =
+        found.events().map(|it| format!("{}: {:?}", it.target, it.usage)).collect();
+    let asked = RefCell::new(Vec::new());
+    let log = Log::default();
+    let unpickler = Unpickler::new()
+        .flavour(flavour)
+        .policy(|target, usage| {
+            asked.borrow_mut().push(format!("{target}: {usage:?}"));
+            true
+        })
+        .find_class(|ctx, module, name| {
+            let target = Target::Global { module: module.into(), name: name.into() };
+            named(ctx, &target, &log)
+        })
+        .persistent_load(|ctx, _| named(ctx, &Target::Persistent, &log));
+    let loaded = runtime.try_enter(|ctx| unpickler.loads(ctx, &stream.bytes).map(|_| ()));
+    drop(unpickler);
+    let asked = asked.take();
+    // From here on the load may do something else than what the scan has seen.
+    let cut = found.events().position(|event| {
+        matches!(event.target, Target::Extension(_) | Target::Unresolved { .. })
+            || event.usage == Use::Altered
+            || event.usage == Use::Instantiated
+                && event.opcode != Opcode::REDUCE
+                && is_helper(event.target)
+    });
+    let compared = asked.len().min(cut.unwrap_or(listed.len()));
+    assert_eq!(asked[..compared], listed[..compared], "{} by {flavour:?}", stream.name);
+    if loaded.is_ok() && is_whole && cut.is_none() {
+        assert_eq!(asked.len(), listed.len(), "{} by {flavour:?}", stream.name);
+    }
 }
 
 struct Listed {
@@ -79,6 +119,7 @@ struct Listed {
 /// The uses that a load can notice, in the words of the log.
 fn expected(found: &Globals) -> Listed {
     let mut events = Vec::new();
+    let mut helper_at = None;
     for event in found.events() {
         let what = match event.usage {
             Use::Altered => return Listed { events, is_cut: true },
@@ -94,12 +135,14 @@ fn expected(found: &Globals) -> Listed {
             }
             // The class is an argument, and is not called itself.
             Use::Instantiated if event.opcode == Opcode::REDUCE => continue,
+            Use::ResultCalled if helper_at == Some(event.offset) => continue,
             Use::GivenItems => continue,
             Use::Referenced => "named",
             Use::Called | Use::Instantiated => "called",
             Use::GivenState => "given state",
             Use::ResultCalled => "result called",
         };
+        helper_at = is_helper(event.target).then_some(event.offset);
         events.push(format!("{}: {what}", event.target));
     }
     Listed { events, is_cut: false }
@@ -109,6 +152,7 @@ fn load(runtime: &mut Runtime, flavour: Flavour, stream: &[u8]) -> (Vec<String>,
     let log = Log::default();
     let unpickler = Unpickler::new()
         .flavour(flavour)
+        .callables(Callables::Any)
         .find_class(|ctx, module, name| {
             let target = Target::Global { module: module.into(), name: name.into() };
             named(ctx, &target, &log)
@@ -144,6 +188,7 @@ fn named<'gc>(
             }
             let of = match args.positional().first() {
                 Some(first @ Value::Class(_)) if helper => *first,
+                Some(Value::Instance(made)) if helper => made.class().into(),
                 _ => class,
             };
             match of {

@@ -3,7 +3,7 @@
 
 use std::io::Read;
 
-use halfsour_pickle::{Flavour, Pickler, Unpickler};
+use halfsour_pickle::{Callables, Flavour, Pickler, Unpickler};
 use halfsour_runtime::{Context, List, Result, Value};
 
 use crate::classes;
@@ -42,7 +42,7 @@ impl Setup<'_> {
     /// # Errors
     /// As the unpickler.
     pub fn load<'gc>(&self, ctx: Context<'gc>, mut stream: &[u8]) -> Result<'gc> {
-        let mut unpickler = Unpickler::new().flavour(self.flavour);
+        let mut unpickler = Unpickler::new().flavour(self.flavour).callables(Callables::Any);
         if self.options.pid {
             unpickler = unpickler
                 .persistent_load(|ctx, pid| classes::global(ctx, "Ref")?.call(ctx, (pid,)));

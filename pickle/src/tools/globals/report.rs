@@ -31,6 +31,15 @@ pub enum Target {
     },
 }
 
+impl Target {
+    /// Whether this is one of the functions that make an object of the class which is their first argument.
+    pub(crate) fn makes_objects(&self) -> bool {
+        let Target::Global { module, name } = self else { return false };
+        matches!(&**module, "copy_reg" | "copyreg")
+            && matches!(&**name, "_reconstructor" | "__newobj__" | "__newobj_ex__")
+    }
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

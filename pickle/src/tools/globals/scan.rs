@@ -21,6 +21,8 @@ pub(super) enum Item {
     MadeBy(u32),
     /// A tuple whose first element is a target.
     Arguments(u32),
+    /// A tuple whose first element is an object that a target made.
+    ArgumentsMadeBy(u32),
     /// Anything that the stream holds itself.
     Plain,
 }
@@ -80,6 +82,7 @@ impl<'a> Scan<'a> {
                 let items = self.take(operation)?;
                 let tuple = match items.first {
                     Some(Item::Target(target)) => Item::Arguments(target),
+                    Some(Item::MadeBy(target)) => Item::ArgumentsMadeBy(target),
                     _ => Item::Plain,
                 };
                 self.stack.push(tuple);
@@ -262,6 +265,11 @@ impl<'a> Scan<'a> {
                 self.note(operation, class, Use::Instantiated);
                 Ok(Item::MadeBy(class))
             }
+            (Item::Target(helper), Item::ArgumentsMadeBy(target)) if self.makes_objects(helper) => {
+                self.note(operation, helper, Use::Called);
+                self.note(operation, target, Use::ResultCalled);
+                Ok(Item::MadeBy(target))
+            }
             (Item::Target(target), _) => {
                 self.note(operation, target, Use::Called);
                 Ok(Item::MadeBy(target))
@@ -270,20 +278,14 @@ impl<'a> Scan<'a> {
                 self.note(operation, target, Use::ResultCalled);
                 Ok(Item::MadeBy(target))
             }
-            (Item::String(_) | Item::Arguments(_) | Item::Plain, _) => {
+            (Item::String(_) | Item::Arguments(_) | Item::ArgumentsMadeBy(_) | Item::Plain, _) => {
                 Err(Problem::other("what it calls is neither a global nor made by one"))
             }
         }
     }
 
-    /// Whether a target is one of the functions that make an object of the class which is their first
-    /// argument.
     fn makes_objects(&self, target: u32) -> bool {
-        let Some(Target::Global { module, name }) = self.globals.target(target) else {
-            return false;
-        };
-        matches!(&**module, "copy_reg" | "copyreg")
-            && matches!(&**name, "_reconstructor" | "__newobj__" | "__newobj_ex__")
+        self.globals.target(target).is_some_and(Target::makes_objects)
     }
 
     /// Notes that an object gets state or items.
@@ -291,7 +293,7 @@ impl<'a> Scan<'a> {
         match object {
             Item::MadeBy(target) => self.note(operation, target, usage),
             Item::Target(target) => self.note(operation, target, Use::Altered),
-            Item::String(_) | Item::Arguments(_) | Item::Plain => {}
+            Item::String(_) | Item::Arguments(_) | Item::ArgumentsMadeBy(_) | Item::Plain => {}
         }
     }
 
