@@ -48,8 +48,10 @@ pub(crate) fn outcome<'gc>(ctx: Context<'gc>, result: Result<'gc>) -> String {
     let shown = result.and_then(|value| value.repr(ctx)?.to::<String>(ctx));
     shown.unwrap_or_else(|error| {
         let class = error.class(ctx);
-        let name: String = class.get_attr(ctx, "__name__").and_then(|it| it.to(ctx)).unwrap();
-        let module: String = class.get_attr(ctx, "__module__").and_then(|it| it.to(ctx)).unwrap();
+        let name: String =
+            class.get_attr(ctx, "__name__").and_then(|it| it.to(ctx)).expect("a class has it");
+        let module: String =
+            class.get_attr(ctx, "__module__").and_then(|it| it.to(ctx)).expect("a class has it");
         format!("{module}.{name}: {}", error.message(ctx))
     })
 }
