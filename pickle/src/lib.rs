@@ -38,6 +38,7 @@ mod flavour;
 mod limits;
 mod load;
 mod module;
+mod opaque;
 mod opcode;
 mod pickler;
 mod policy;
@@ -51,6 +52,7 @@ pub use self::exceptions::{PICKLE_ERROR, PICKLING_ERROR, UNPICKLING_ERROR, cpick
 pub use self::flavour::Flavour;
 pub use self::limits::Limits;
 pub use self::module::{install, install_with};
+pub use self::opaque::{MadeBy, Missing, Opaque, OpaqueGlobal};
 pub use self::opcode::{Argument, Opcode, StackItem};
 pub use self::pickler::{HIGHEST_PROTOCOL, Pickler, PicklerSession, dump, dumps};
 pub use self::policy::Callables;

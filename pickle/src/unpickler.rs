@@ -7,6 +7,7 @@ use halfsour_runtime::{Context, Error, Result, Traced, Value, exc};
 use crate::flavour::Flavour;
 use crate::limits::Limits;
 use crate::load::{Hooks, Machine, Memo, MemoIndex};
+use crate::opaque::Missing;
 use crate::policy::{Allows, Callables};
 use crate::source::{Reader, Slice, Source};
 use crate::tools::{Target, Use};
@@ -44,6 +45,7 @@ pub struct Unpickler<'p> {
     flavour: Option<Flavour>,
     limits: Limits,
     callables: Callables,
+    missing: Missing,
     policy: Option<Box<Allows<'p>>>,
     find_class: Option<FindClass<'p>>,
     persistent_load: Option<PersistentLoad<'p>>,
@@ -56,6 +58,7 @@ impl<'p> Unpickler<'p> {
             flavour: None,
             limits: Limits::new(),
             callables: Callables::Safe,
+            missing: Missing::Error,
             policy: None,
             find_class: None,
             persistent_load: None,
@@ -79,6 +82,12 @@ impl<'p> Unpickler<'p> {
     /// says.
     pub const fn callables(mut self, callables: Callables) -> Self {
         self.callables = callables;
+        self
+    }
+
+    /// Sets what to do about globals that are not registered; by default [`Missing::Error`].
+    pub const fn missing(mut self, missing: Missing) -> Self {
+        self.missing = missing;
         self
     }
 
@@ -259,6 +268,7 @@ impl<'p> Unpickler<'p> {
     ) -> Machine<'s, 'gc> {
         Machine::new(ctx, flavour, self.limits, hooks, memo)
             .callables(self.callables)
+            .missing(self.missing)
             .policy(self.policy.as_deref())
     }
 

@@ -5,6 +5,7 @@ use halfsour_runtime::{Error, Result, Value, exc};
 use super::{InputError, Machine};
 use crate::decode::{Arguments, Malformed};
 use crate::flavour::Flavour;
+use crate::opaque::OpaqueGlobal;
 use crate::source::Input;
 use crate::tools::Target;
 
@@ -28,6 +29,15 @@ impl<'gc> Machine<'_, 'gc> {
 
     /// Returns a global: `Unpickler.find_class`, or the host's hook in its place.
     pub(super) fn find_class(&mut self, global: &GlobalName) -> Result<'gc> {
+        self.find_named(global, None)
+    }
+
+    /// As [`find_class`](Self::find_class), of a global that the stream names by the strings `values`.
+    fn find_named(
+        &mut self,
+        global: &GlobalName,
+        values: Option<(Value<'gc>, Value<'gc>)>,
+    ) -> Result<'gc> {
         let GlobalName { module, name } = global;
         if module.ends_with(b"\r") || name.ends_with(b"\r") {
             return Err(self.flaw(Malformed::damaged()));
@@ -36,7 +46,10 @@ impl<'gc> Machine<'_, 'gc> {
             (Ok(module), Ok(name)) => {
                 let target = || Target::Global { module: module.into(), name: name.into() };
                 self.guard_reference(target)?;
-                let found = self.find_class_by_text(module, name)?;
+                let found = match self.find_class_by_text(module, name) {
+                    Err(error) => self.stand_in(module, name, values, error)?,
+                    Ok(found) => found,
+                };
                 self.guard_name(found, target);
                 Ok(found)
             }
@@ -66,10 +79,11 @@ impl<'gc> Machine<'_, 'gc> {
 
     pub(super) fn load_stack_global(&mut self) -> Result<'gc, ()> {
         let [module, name] = self.stack.pop_array()?;
+        let values = (module, name);
         let (Some(module), Some(name)) = (text(module), text(name)) else {
             return Err(self.unpickling_error("STACK_GLOBAL requires str"));
         };
-        let global = self.find_class(&GlobalName { module, name })?;
+        let global = self.find_named(&GlobalName { module, name }, Some(values))?;
         self.push(global)
     }
 
@@ -86,6 +100,12 @@ impl<'gc> Machine<'_, 'gc> {
         }
         let registry = copy_reg.get_attr(ctx, "_inverted_registry")?;
         let Some(key) = entry(self, registry, code)? else {
+            if let Value::Int(code) = code
+                && let (true, Ok(code)) = (self.keeps_missing(), u32::try_from(code))
+            {
+                let global = OpaqueGlobal::of_extension(ctx, code)?;
+                return self.push(global.into());
+            }
             let message = format!("unregistered extension code {}", shown(code));
             return Err(Error::new(&exc::VALUE_ERROR, message));
         };

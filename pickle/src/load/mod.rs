@@ -12,6 +12,7 @@ mod guard;
 mod memo;
 mod noload;
 mod objects;
+mod opaque;
 mod persistent;
 mod plain;
 mod policy;
@@ -24,11 +25,13 @@ use halfsour_runtime::{Context, Error, Location, Result, Tuple, Value, exc};
 pub(crate) use self::fault::InputError;
 use self::guard::Guard;
 pub(crate) use self::memo::{Memo, MemoIndex};
+use self::opaque::OpaqueGlobals;
 use self::plain::Plain;
 use self::stack::Stack;
 use crate::decode::{Arguments, Fault, Malformed, memo_number};
 use crate::flavour::Flavour;
 use crate::limits::Limits;
+use crate::opaque::Missing;
 use crate::opcode::Opcode;
 use crate::policy::{Allows, Callables};
 use crate::source::Input;
@@ -57,6 +60,8 @@ pub(crate) struct Machine<'h, 'gc> {
     limits: Limits,
     callables: Callables,
     guard: Option<Guard<'h>>,
+    missing: Missing,
+    opaque_globals: OpaqueGlobals<'gc>,
     hooks: Hooks<'h, 'gc>,
     stack: Stack<'gc>,
     memo: Memo<'gc>,
@@ -80,6 +85,8 @@ impl<'h, 'gc> Machine<'h, 'gc> {
             limits,
             callables,
             guard: None,
+            missing: Missing::Error,
+            opaque_globals: OpaqueGlobals::new(),
             hooks,
             stack,
             memo,
@@ -97,6 +104,12 @@ impl<'h, 'gc> Machine<'h, 'gc> {
     /// Sets who decides what the stream may do, in the place of [`callables`](Self::callables).
     pub(crate) fn policy(mut self, allows: Option<&'h Allows<'h>>) -> Self {
         self.guard = allows.map(Guard::new);
+        self
+    }
+
+    /// Sets what to do about globals that are not registered.
+    pub(crate) fn missing(mut self, missing: Missing) -> Self {
+        self.missing = missing;
         self
     }
 
@@ -255,7 +268,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
                 self.stack.push_mark();
                 Ok(())
             }
-            Opcode::POP => self.stack.pop_any(),
+            Opcode::POP => self.load_pop(),
             Opcode::POP_MARK => {
                 let mark = self.stack.pop_mark()?;
                 self.stack.truncate(mark);

@@ -1,17 +1,21 @@
 //! Making objects: INST, OBJ, REDUCE, NEWOBJ.
 
+use std::borrow::Cow;
+
 use halfsour_runtime::{Args, ClassicClass, ClassicInstance, Error, Instance, Result, Value, exc};
 
 use super::Machine;
 use super::globals::GlobalName;
+use super::opaque::{Call, is_opaque};
 use crate::flavour::Flavour;
+use crate::opaque::MadeBy;
 use crate::tools::Use;
 
 impl<'gc> Machine<'_, 'gc> {
     pub(super) fn load_inst(&mut self, mark: usize, class: &GlobalName) -> Result<'gc, ()> {
         let class = self.find_class(class)?;
         let args = self.stack.split_off(mark);
-        let instance = self.instantiate(class, &args)?;
+        let instance = self.instantiate(MadeBy::Inst, class, &args)?;
         self.push(instance)
     }
 
@@ -25,21 +29,27 @@ impl<'gc> Machine<'_, 'gc> {
                 Flavour::Python3 => self.unpickling_error("unpickling stack underflow"),
             });
         };
-        let instance = self.instantiate(class, args)?;
+        let instance = self.instantiate(MadeBy::Obj, class, args)?;
         self.push(instance)
     }
 
     /// Makes an instance for INST and OBJ: a classic class without arguments is not called.
-    fn instantiate(&mut self, class: Value<'gc>, args: &[Value<'gc>]) -> Result<'gc> {
-        let guarded = self.guard_call(class, &[], Use::Instantiated)?;
+    fn instantiate(
+        &mut self,
+        made_by: MadeBy,
+        class: Value<'gc>,
+        args: &[Value<'gc>],
+    ) -> Result<'gc> {
+        let is_allowed = self.guard_call(class, &[], Use::Instantiated)?;
+        let call = Call { made_by, callable: class, args, tuple: None, keywords: None, is_allowed };
+        self.make(&call, || self.new_instance(class, args))
+    }
+
+    fn new_instance(&self, class: Value<'gc>, args: &[Value<'gc>]) -> Result<'gc> {
         if let Some(instance) = self.bare_instance(class, args)? {
             return Ok(instance);
         }
-        if !guarded {
-            self.check_callable(class, &[])?;
-        }
-        let made = class.call(self.ctx, args);
-        match made {
+        match class.call(self.ctx, args) {
             Err(error)
                 if self.flavour == Flavour::Pickle && error.is(self.ctx, &exc::TYPE_ERROR) =>
             {
@@ -94,26 +104,26 @@ impl<'gc> Machine<'_, 'gc> {
     pub(super) fn load_reduce(&mut self) -> Result<'gc, ()> {
         let args = self.stack.pop().map_err(|error| self.bad_pickle(error))?;
         let callable = self.stack.top().map_err(|error| self.bad_pickle(error))?;
-        let given = args.as_tuple().map_or(&[][..], |args| args.as_slice());
-        if !self.guard_call(callable, given, Use::Called)? {
-            self.check_callable(callable, given)?;
-        }
-        let made = match (self.flavour, callable, args) {
+        let given = self.starred(callable, args)?;
+        let is_allowed = self.guard_call(callable, &given, Use::Called)?;
+        let call = Call {
+            made_by: MadeBy::Reduce,
+            callable,
+            args: &given,
+            tuple: args.as_tuple(),
+            keywords: None,
+            is_allowed,
+        };
+        let made = self.make(&call, || match (self.flavour, callable) {
             // cPickle reduces by the routine that makes instances.
-            (Flavour::CPickle, Value::ClassicClass(class), Value::Tuple(args))
-                if args.is_empty() =>
-            {
+            (Flavour::CPickle, Value::ClassicClass(class)) if given.is_empty() => {
                 match self.bare_classic(class) {
-                    Some(instance) => instance,
-                    None => callable.call(self.ctx, ())?,
+                    Some(instance) => Ok(instance),
+                    None => callable.call(self.ctx, ()),
                 }
             }
-            (_, _, Value::Tuple(args)) => callable.call(self.ctx, args.as_slice())?,
-            _ => {
-                let args = self.starred(callable, args)?;
-                callable.call(self.ctx, args.as_slice())?
-            }
-        };
+            _ => callable.call(self.ctx, &*given),
+        })?;
         self.stack.replace_top(made);
         Ok(())
     }
@@ -129,33 +139,45 @@ impl<'gc> Machine<'_, 'gc> {
             self.stack.replace_top(Instance::bare(self.ctx, class).into());
             return Ok(());
         }
-        if self.flavour != Flavour::Pickle {
-            self.check_newobj(class, args)?;
+        if self.flavour != Flavour::Pickle && args.as_tuple().is_none() {
+            return Err(self.no_newobj_args(args));
         }
-        let new = class.get_attr(self.ctx, self.ctx.names().new)?;
-        let args = self.starred(class, args)?;
-        let made = new.call(self.ctx, Args::new(&args).prepend(class))?;
+        let given = self.starred(class, args)?;
+        let call = Call {
+            made_by: MadeBy::NewObj,
+            callable: class,
+            args: &given,
+            tuple: args.as_tuple(),
+            keywords: None,
+            is_allowed: true,
+        };
+        let made = self.make(&call, || {
+            if self.flavour != Flavour::Pickle && !matches!(class, Value::Class(_)) {
+                return Err(self.no_newobj_class(class));
+            }
+            let new = class.get_attr(self.ctx, self.ctx.names().new)?;
+            new.call(self.ctx, Args::new(&given).prepend(class))
+        })?;
         self.stack.replace_top(made);
         Ok(())
     }
 
-    fn check_newobj(&self, class: Value<'gc>, args: Value<'gc>) -> Result<'gc, ()> {
-        let python3 = self.flavour == Flavour::Python3;
-        if args.as_tuple().is_none() {
-            return Err(self.unpickling_error(if python3 {
-                format!("NEWOBJ args argument must be a tuple, not {}", args.type_name(self.ctx))
-            } else {
-                "NEWOBJ expected an arg tuple.".to_owned()
-            }));
-        }
-        if !matches!(class, Value::Class(_)) {
-            return Err(self.unpickling_error(if python3 {
-                format!("NEWOBJ class argument must be a type, not {}", class.type_name(self.ctx))
-            } else {
-                "NEWOBJ class argument isn't a type object".to_owned()
-            }));
-        }
-        Ok(())
+    #[cold]
+    fn no_newobj_args(&self, args: Value<'gc>) -> Error<'gc> {
+        self.unpickling_error(if self.flavour == Flavour::Python3 {
+            format!("NEWOBJ args argument must be a tuple, not {}", args.type_name(self.ctx))
+        } else {
+            "NEWOBJ expected an arg tuple.".to_owned()
+        })
+    }
+
+    #[cold]
+    fn no_newobj_class(&self, class: Value<'gc>) -> Error<'gc> {
+        self.unpickling_error(if self.flavour == Flavour::Python3 {
+            format!("NEWOBJ class argument must be a type, not {}", class.type_name(self.ctx))
+        } else {
+            "NEWOBJ class argument isn't a type object".to_owned()
+        })
     }
 
     pub(super) fn load_newobj_ex(&mut self) -> Result<'gc, ()> {
@@ -168,22 +190,38 @@ impl<'gc> Machine<'_, 'gc> {
                 "NEWOBJ_EX {part} argument must be a {expected}, not {found}"
             ))
         };
-        let Value::Class(_) = class else { return Err(wrong("class", "type", class)) };
+        if !matches!(class, Value::Class(_)) && !is_opaque(class) {
+            return Err(wrong("class", "type", class));
+        }
         let Some(args) = args.as_tuple() else { return Err(wrong("args", "tuple", args)) };
         let Some(keywords) = keywords.as_dict() else {
             return Err(wrong("kwargs", "dict", keywords));
         };
-        let new = class.get_attr(self.ctx, self.ctx.names().new)?;
-        let args = Args::new(args.as_slice()).prepend(class).with_keywords(self.ctx, keywords)?;
-        let made = new.call(self.ctx, args)?;
+        let call = Call {
+            made_by: MadeBy::NewObjEx,
+            callable: class,
+            args: args.as_slice(),
+            tuple: Some(args),
+            keywords: Some(keywords),
+            is_allowed: true,
+        };
+        let made = self.make(&call, || {
+            let new = class.get_attr(self.ctx, self.ctx.names().new)?;
+            let args = Args::new(args.as_slice()).prepend(class);
+            new.call(self.ctx, args.with_keywords(self.ctx, keywords)?)
+        })?;
         self.stack.replace_top(made);
         Ok(())
     }
 
     /// Returns the arguments of `callable(*args)`: of any iterable in `pickle.py`, of a tuple elsewhere.
-    fn starred(&self, callable: Value<'gc>, args: Value<'gc>) -> Result<'gc, Vec<Value<'gc>>> {
+    fn starred(
+        &self,
+        callable: Value<'gc>,
+        args: Value<'gc>,
+    ) -> Result<'gc, Cow<'gc, [Value<'gc>]>> {
         if let Some(tuple) = args.as_tuple() {
-            return Ok(tuple.as_slice().to_vec());
+            return Ok(Cow::Borrowed(tuple.as_slice()));
         }
         if self.flavour != Flavour::Pickle {
             return Err(Error::new(&exc::TYPE_ERROR, "argument list must be a tuple"));
@@ -196,7 +234,7 @@ impl<'gc> Machine<'_, 'gc> {
             );
             return Err(Error::new(&exc::TYPE_ERROR, message));
         };
-        iterator.collect_vec(self.ctx)
+        Ok(Cow::Owned(iterator.collect_vec(self.ctx)?))
     }
 }
 

@@ -32,7 +32,11 @@ impl<'gc> Machine<'_, 'gc> {
 
     fn push_persistent(&mut self, id: Value<'gc>) -> Result<'gc, ()> {
         let Some(persistent_load) = self.hooks.persistent_load else {
-            return Err(self.no_persistent_load());
+            if !self.keeps_missing() {
+                return Err(self.no_persistent_load());
+            }
+            let object = self.opaque_persistent(id)?;
+            return self.push(object);
         };
         self.guard_reference(|| Target::Persistent)?;
         let object = persistent_load(self.ctx, id)?;

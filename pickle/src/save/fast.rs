@@ -61,6 +61,7 @@ fn container<'gc>(frame: &Frame<'gc>) -> Option<Value<'gc>> {
         | Frame::Global(_)
         | Frame::Reduce(_)
         | Frame::Items(_)
+        | Frame::Opaque(_)
         | Frame::PersistentId => None,
     }
 }

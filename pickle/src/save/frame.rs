@@ -14,6 +14,7 @@ pub(super) enum Frame<'gc> {
     Reduce(ReduceFrame<'gc>),
     Classic(ClassicFrame<'gc>),
     Items(ItemsFrame<'gc>),
+    Opaque(OpaqueFrame<'gc>),
     /// The part is a persistent id.
     PersistentId,
 }
@@ -186,6 +187,27 @@ pub(super) struct ClassicFrame<'gc> {
 pub(super) enum ClassicStage {
     Class,
     Args,
+    Build,
+}
+
+/// A stand-in for an instance of a classic class.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OpaqueFrame<'gc> {
+    pub(super) object: Value<'gc>,
+    /// Whether OBJ makes it, and not INST.
+    pub(super) binary: bool,
+    pub(super) stage: OpaqueStage,
+}
+
+/// What comes next of a stand-in for an instance of a classic class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OpaqueStage {
+    Class,
+    /// The argument of this index.
+    Arg(usize),
+    ListItems,
+    DictItems,
+    State,
     Build,
 }
 

@@ -48,6 +48,29 @@ impl<'gc> Saver<'_, 'gc> {
         Ok(())
     }
 
+    /// Writes the name of what a stand-in stands for, which is not to be found here.
+    pub(super) fn save_name(
+        &mut self,
+        object: Value<'gc>,
+        module: Value<'gc>,
+        name: Value<'gc>,
+    ) -> Result<'gc, ()> {
+        let global = Global { module, name };
+        if self.encoder.protocol() >= 2
+            && let Some(code) = self.extension_code(object, global)?
+        {
+            self.encoder.extension(code);
+            return Ok(());
+        }
+        if self.encoder.protocol() >= 4 {
+            return self.save_stack_global(object, module, name);
+        }
+        let (module, name) = (self.text(module)?, self.text(name)?);
+        self.encoder.two_lines(Opcode::GLOBAL, module, name);
+        self.memoize(object);
+        Ok(())
+    }
+
     /// `__name__`; Python 3 prefers `__qualname__`, which leads to what is nested in classes.
     fn own_name(&self, object: Value<'gc>) -> Result<'gc, Value<'gc>> {
         let names = self.ctx.names();

@@ -13,6 +13,7 @@ mod items;
 mod memo;
 mod new_object;
 mod object;
+mod opaque;
 mod path;
 mod persistent;
 mod reduce;
@@ -154,6 +155,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             Frame::Reduce(frame) => self.reduce_parts(frame),
             Frame::Classic(frame) => self.classic_parts(frame),
             Frame::Items(frame) => self.item_parts(frame),
+            Frame::Opaque(frame) => self.opaque_parts(frame),
             Frame::PersistentId => {
                 self.encoder.op(Opcode::BINPERSID);
                 Ok(Step::Done)

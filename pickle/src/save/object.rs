@@ -13,6 +13,9 @@ impl<'gc> Saver<'_, 'gc> {
         if self.save_persistent_instance(object)? {
             return Ok(());
         }
+        if self.save_stand_in(object)? {
+            return Ok(());
+        }
         let class = object.type_of(self.ctx);
         if let Some(reducer) = self.registry.reducer_of(class)?
             && self.counts(reducer)?

@@ -2,7 +2,7 @@
 
 use halfsour_runtime::Value;
 
-use super::frame::{ClassicStage, DictFrame, Frame, ItemKind, ItemsFrame, Stage};
+use super::frame::{ClassicStage, DictFrame, Frame, ItemKind, ItemsFrame, OpaqueStage, Stage};
 
 /// How many steps are shown at either end of a long path.
 const SHOWN: usize = 16;
@@ -28,6 +28,7 @@ fn writes_state(frame: &Frame<'_>) -> bool {
     match frame {
         Frame::Reduce(frame) => frame.stage == Stage::Build,
         Frame::Classic(frame) => frame.stage == ClassicStage::Build,
+        Frame::Opaque(frame) => frame.stage == OpaqueStage::Build,
         _ => false,
     }
 }
@@ -54,6 +55,11 @@ fn step(frame: &Frame<'_>, is_state: bool) -> String {
             }
         }
         Frame::Classic(_) => String::new(),
+        Frame::Opaque(frame) => match frame.stage {
+            OpaqueStage::Arg(0) => ".__class__".to_owned(),
+            OpaqueStage::Arg(next) => format!(".__getinitargs__()[{}]", next - 1),
+            _ => String::new(),
+        },
         Frame::PersistentId => ".persistent_id()".to_owned(),
     }
 }

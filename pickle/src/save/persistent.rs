@@ -59,7 +59,7 @@ impl<'gc> Saver<'_, 'gc> {
     }
 
     /// In text an id is a line, whatever it was: a loader gets it back as a string.
-    fn write_id_line(&mut self, id: Value<'gc>) -> Result<'gc, ()> {
+    pub(super) fn write_id_line(&mut self, id: Value<'gc>) -> Result<'gc, ()> {
         let text = match (self.encoder.flavour(), id) {
             (Flavour::CPickle, Value::Bytes(_)) => id,
             (Flavour::CPickle, _) => {
