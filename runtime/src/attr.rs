@@ -242,7 +242,7 @@ fn get_classic<'gc>(
 }
 
 /// An attribute of a classic instance, past its `__getattr__`.
-fn generic_get_classic<'gc>(
+pub(crate) fn generic_get_classic<'gc>(
     ctx: Context<'gc>,
     instance: ClassicInstance<'gc>,
     name: Name<'gc>,
@@ -420,7 +420,12 @@ fn assign_classic<'gc>(
             Ok(())
         }
         (b"__class__", _) => Err(Error::new(&exc::TYPE_ERROR, "__class__ must be set to a class")),
-        (_, Some(value)) => instance.dict().insert_name(ctx, name, value),
+        (_, Some(value)) => {
+            if name.is(ctx.names().del) {
+                crate::finalizers::register(ctx, instance);
+            }
+            instance.dict().insert_name(ctx, name, value)
+        }
         (_, None) => match instance.dict().remove_name(ctx, name) {
             Some(_) => Ok(()),
             None => Err(no_attribute(ctx, instance.into(), name)),

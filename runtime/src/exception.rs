@@ -44,6 +44,12 @@ impl<'gc> ExceptionState<'gc> {
         }
     }
 
+    pub(crate) fn referents(self) -> Vec<Value<'gc>> {
+        let parts = self.0.borrow();
+        let values = parts.members.iter().flatten().copied().chain(parts.message);
+        values.chain([parts.args.into()]).collect()
+    }
+
     pub(crate) fn args(self) -> Tuple<'gc> {
         self.0.borrow().args
     }

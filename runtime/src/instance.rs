@@ -7,6 +7,7 @@ use crate::class::{Class, ClassicClass};
 use crate::context::Context;
 use crate::descriptor::{GetSet, Member, MethodDescriptor, Property};
 use crate::exception::ExceptionState;
+use crate::finalizers;
 use crate::handle::handle;
 use crate::iter::{DictPart, IterState};
 use crate::payload::Traced;
@@ -70,8 +71,13 @@ impl<'gc> Instance<'gc> {
             0 => None,
             n => Some(Gc::new(ctx.mc, RefLock::new(vec![None; n].into_boxed_slice()))),
         };
+        let finalizes = class.finalizes(ctx);
         let (class, dict) = (Lock::new(class), Lock::new(None));
-        Self(Gc::new(ctx.mc, InstanceInner { class, dict, slots, payload }))
+        let instance = Self(Gc::new(ctx.mc, InstanceInner { class, dict, slots, payload }));
+        if finalizes {
+            finalizers::register(ctx, instance);
+        }
+        instance
     }
 
     /// Returns an instance of a class whose layout is that of `object`, without running `__new__` or `__init__`.
@@ -111,7 +117,11 @@ impl<'gc> Instance<'gc> {
 
     /// Replaces the class; the caller has checked that the layouts agree.
     pub(crate) fn set_class(self, ctx: Context<'gc>, class: Class<'gc>) {
+        let newly_finalizes = class.finalizes(ctx) && !self.class().finalizes(ctx);
         unlock!(Gc::write(ctx.mc, self.0), InstanceInner, class).set(class);
+        if newly_finalizes {
+            finalizers::register(ctx, self);
+        }
     }
 
     #[inline]
@@ -199,8 +209,13 @@ impl<'gc> ClassicInstance<'gc> {
     /// Returns an instance without running `__init__`.
     #[must_use]
     pub fn bare(ctx: Context<'gc>, class: ClassicClass<'gc>) -> Self {
+        let finalizes = class.finalizes(ctx);
         let (class, dict) = (Lock::new(class), Lock::new(Dict::new(ctx)));
-        Self(Gc::new(ctx.mc, ClassicInstanceInner { class, dict }))
+        let instance = Self(Gc::new(ctx.mc, ClassicInstanceInner { class, dict }));
+        if finalizes {
+            finalizers::register(ctx, instance);
+        }
+        instance
     }
 
     /// Returns the class.

@@ -71,7 +71,11 @@ impl<'gc> Module<'gc> {
     /// Returns a module with an empty namespace.
     pub(crate) fn bare(ctx: Context<'gc>, class: Class<'gc>) -> Self {
         let dict = Dict::new(ctx);
-        Self(Gc::new(ctx.mc, ModuleInner { dict, class: Lock::new(class) }))
+        let module = Self(Gc::new(ctx.mc, ModuleInner { dict, class: Lock::new(class) }));
+        if class.finalizes(ctx) {
+            crate::finalizers::register(ctx, module);
+        }
+        module
     }
 
     /// Returns `__dict__`: the namespace.

@@ -1,12 +1,15 @@
 //! [`Runtime`]: a heap of Python objects, and the way into it.
 
+use gc_arena::arena::{CollectionPhase, MarkedArena};
 use gc_arena::{Arena, Rootable};
 
 use crate::builtins;
 use crate::context::Context;
 use crate::dialect::Dialect;
 use crate::error::{Error, Uncaught};
+use crate::finalizers;
 use crate::state::State;
+use crate::weakref;
 
 /// A heap of Python objects with its modules and types: one Python, without the interpreter.
 ///
@@ -97,23 +100,74 @@ impl Runtime {
         if self.stress || requested {
             self.collect();
         } else if by_itself {
-            self.arena.collect_debt();
-            self.run_weak_callbacks();
+            self.collect_a_little();
+            self.call_due();
         }
     }
 
     /// Collects all garbage now (Python's `gc.collect()`).
     pub fn collect(&mut self) {
         // A cycle that is under way may have marked what became garbage since: only the next one finds that.
-        self.arena.finish_cycle();
+        self.finish_cycle();
         self.arena.mutate(|mc, state| state.forget_dead_names(mc));
-        self.arena.finish_cycle();
+        self.finish_cycle();
         self.collections += 1;
-        self.run_weak_callbacks();
+        if self.call_due() {
+            // What `__del__` did not make reachable again goes.
+            self.finish_cycle();
+            self.call_due();
+        }
     }
 
-    fn run_weak_callbacks(&mut self) {
-        self.arena.mutate(|mc, state| crate::weakref::run_callbacks(Context { mc, state }));
+    /// Collects as much as was allocated.
+    fn collect_a_little(&mut self) {
+        let idle = |state: &State<'_>| {
+            state.finalizers.borrow().are_idle() && state.watched.borrow().is_empty()
+        };
+        if self.arena.mutate(|_, state| idle(state)) {
+            self.arena.collect_debt();
+        } else if self.arena.collection_phase() == CollectionPhase::Sweeping {
+            self.arena.cycle_debt();
+        } else if let Some(marked) = self.arena.mark_debt() {
+            Self::find_unreachable(marked);
+            self.start_sweeping();
+        }
+    }
+
+    /// Collects to the end of a cycle: the one under way, or a whole one.
+    fn finish_cycle(&mut self) {
+        if let Some(marked) = self.arena.finish_marking() {
+            Self::find_unreachable(marked);
+            self.start_sweeping();
+        }
+        self.arena.finish_cycle();
+    }
+
+    /// Finds what is to be kept for its `__del__`, when everything that is alive is marked.
+    fn find_unreachable(marked: MarkedArena<'_, Rootable![State<'_>]>) {
+        marked.finalize(|fc, state| {
+            finalizers::find_unreachable(fc, Context { mc: fc, state });
+        });
+    }
+
+    /// Marks what is kept too. What is unreachable then is not found again, by weak references least of all.
+    fn start_sweeping(&mut self) {
+        if let Some(marked) = self.arena.finish_marking() {
+            marked.finalize(|fc, state| weakref::clear_unreachable(fc, Context { mc: fc, state }));
+        }
+        if let Some(marked) = self.arena.finish_marking() {
+            marked.start_sweeping();
+        }
+    }
+
+    /// Calls callbacks of weak references and `__del__` of what was found to be unreachable; returns whether there
+    /// was a `__del__`.
+    fn call_due(&mut self) -> bool {
+        self.arena.mutate(|mc, state| {
+            let ctx = Context { mc, state };
+            weakref::run_callbacks(ctx);
+            finalizers::call_due(ctx)
+        })
     }
 
     /// Collects all garbage at the end of every `enter`, so that tests find what is not kept alive.

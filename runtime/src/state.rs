@@ -11,9 +11,10 @@ use smallvec::SmallVec;
 
 use crate::class::{Class, ClassTraits, Layout};
 use crate::dialect::Dialect;
+use crate::finalizers::Finalizers;
 use crate::module::Importer;
 use crate::name::Name;
-use crate::types::{Bytes, Dict, FrozenSet, Tuple, Unicode};
+use crate::types::{Bytes, Dict, FrozenSet, List, Tuple, Unicode};
 use crate::value::Value;
 use crate::weakref::Watched;
 
@@ -34,6 +35,9 @@ pub(crate) struct State<'gc> {
     pub(crate) exceptions: Gc<'gc, RefLock<Vec<(ExceptionKey, Class<'gc>)>>>,
     pub(crate) builtin_exceptions: Gc<'gc, RefLock<Vec<Class<'gc>>>>,
     pub(crate) watched: Gc<'gc, RefLock<Vec<Watched<'gc>>>>,
+    pub(crate) finalizers: Gc<'gc, RefLock<Finalizers<'gc>>>,
+    /// `gc.garbage`.
+    pub(crate) garbage: List<'gc>,
     #[collect(require_static)]
     pub(crate) dialect: Dialect,
     #[collect(require_static)]
@@ -129,6 +133,8 @@ impl<'gc> State<'gc> {
             exceptions: Gc::new(mc, RefLock::new(Vec::new())),
             builtin_exceptions: Gc::new(mc, RefLock::new(Vec::new())),
             watched: Gc::new(mc, RefLock::new(Vec::new())),
+            finalizers: Gc::new(mc, RefLock::new(Finalizers::default())),
+            garbage: List(Gc::new(mc, RefLock::new(Vec::new()))),
             dialect,
             importers: RefCell::new(Vec::new()),
             class_version: Cell::new(1),

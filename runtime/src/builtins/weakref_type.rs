@@ -45,7 +45,7 @@ fn new<'gc>(ctx: Context<'gc>, class: Class<'gc>, args: Args<'gc>) -> Result<'gc
         return Err(Error::new(&exc::TYPE_ERROR, message));
     };
     let object = Instance::with_payload(ctx, class, Payload::WeakRef(reference));
-    if callback.is_some() {
+    if callback.is_some() || crate::finalizers::may_come_back(ctx, target) {
         watch(ctx, object);
     }
     Ok(object.into())
@@ -84,7 +84,7 @@ fn call<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result<'gc
         };
         return Err(Error::new(&exc::TYPE_ERROR, message));
     }
-    Ok(own(ctx, this)?.0.target.upgrade(ctx).unwrap_or(Value::None))
+    Ok(own(ctx, this)?.target(ctx).unwrap_or(Value::None))
 }
 
 /// References to living targets are equal if these are; others only to themselves.
@@ -93,7 +93,7 @@ fn eq<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result<'gc> 
     let (Some(a), Some(b)) = (reference(this), reference(other)) else {
         return Ok(Value::NotImplemented);
     };
-    match (a.0.target.upgrade(ctx), b.0.target.upgrade(ctx)) {
+    match (a.target(ctx), b.target(ctx)) {
         (Some(a), Some(b)) => Ok(Value::Bool(a.equals(ctx, b)?)),
         _ => Ok(Value::Bool(this.is(other))),
     }
@@ -105,7 +105,7 @@ fn hash<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result<'gc
     if let Some(hash) = own.0.hash.get() {
         return Ok(Value::Int(hash));
     }
-    let Some(target) = own.0.target.upgrade(ctx) else {
+    let Some(target) = own.target(ctx) else {
         return Err(Error::new(&exc::TYPE_ERROR, "weak object has gone away"));
     };
     let hash = target.hash(ctx)?;

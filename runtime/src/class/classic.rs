@@ -1,5 +1,7 @@
 //! [`ClassicClass`]: a class of Python 2 that does not derive from `object`.
 
+use std::cell::Cell;
+
 use gc_arena::lock::Lock;
 use gc_arena::{Collect, Gc, barrier::unlock};
 
@@ -42,6 +44,9 @@ pub(crate) struct ClassicClassInner<'gc> {
     name: Lock<Value<'gc>>,
     /// Classic classes only.
     bases: Lock<Tuple<'gc>>,
+    /// Whether instances have a `__del__`, as of a version of all classes.
+    #[collect(require_static)]
+    finalizes: Cell<(u64, bool)>,
 }
 
 impl<'gc> ClassicClass<'gc> {
@@ -54,7 +59,8 @@ impl<'gc> ClassicClass<'gc> {
     #[must_use]
     pub fn new(ctx: Context<'gc>, name: Value<'gc>, bases: Tuple<'gc>, dict: Dict<'gc>) -> Self {
         let (name, bases, dict) = (Lock::new(name), Lock::new(bases), Lock::new(dict));
-        Self(Gc::new(ctx.mc, ClassicClassInner { dict, name, bases }))
+        let finalizes = Cell::new((0, false));
+        Self(Gc::new(ctx.mc, ClassicClassInner { dict, name, bases, finalizes }))
     }
 
     /// Returns `__name__` as text.
@@ -153,6 +159,12 @@ impl<'gc> ClassicClass<'gc> {
             Value::ClassicClass(class) => class.dict().get_name(ctx, name),
             _ => None,
         })
+    }
+
+    /// Returns whether instances have a `__del__`: asked for every one that is made.
+    #[inline]
+    pub(crate) fn finalizes(self, ctx: Context<'gc>) -> bool {
+        super::remembered(ctx, &self.0.finalizes, || self.lookup(ctx, ctx.names().del).is_some())
     }
 
     /// Sets an attribute of the class.

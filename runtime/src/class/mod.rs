@@ -6,6 +6,7 @@ mod instance_attributes;
 mod layout;
 mod mro;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use gc_arena::lock::Lock;
@@ -66,6 +67,9 @@ pub(crate) struct ClassInner<'gc> {
     /// Own attributes of a class object (of a metaclass with slots: none).
     cache: RefLock<LookupCache<'gc>>,
     subclasses: RefLock<Vec<gc_arena::GcWeak<'gc, ClassInner<'gc>>>>,
+    /// Whether instances have a `__del__`, as of a version of all classes.
+    #[collect(require_static)]
+    finalizes: Cell<(u64, bool)>,
     #[collect(require_static)]
     traits: ClassTraits,
 }
@@ -164,6 +168,7 @@ impl<'gc> Class<'gc> {
                 metaclass: Lock::new(metaclass),
                 cache: RefLock::new(LookupCache::default()),
                 subclasses: RefLock::new(Vec::new()),
+                finalizes: Cell::new((0, false)),
                 traits,
             },
         ))
@@ -376,6 +381,13 @@ impl<'gc> Class<'gc> {
         })
     }
 
+    /// Returns whether instances have a `__del__`: asked for every one that is made.
+    #[inline]
+    pub(crate) fn finalizes(self, ctx: Context<'gc>) -> bool {
+        self.is_heap_type()
+            && remembered(ctx, &self.0.finalizes, || self.lookup(ctx, ctx.names().del).is_some())
+    }
+
     /// Returns the class in whose own namespace [`lookup`](Self::lookup) finds the attribute.
     #[must_use]
     pub fn lookup_owner(self, ctx: Context<'gc>, name: impl IntoName<'gc>) -> Option<Value<'gc>> {
@@ -422,6 +434,23 @@ impl<'gc> Class<'gc> {
         let known = self.0.as_ref().subclasses.borrow();
         known.iter().filter_map(|class| class.upgrade(ctx.mc)).map(Class).collect()
     }
+}
+
+/// Returns what was found out about a class, again if any class changed since.
+#[inline]
+fn remembered<'gc>(
+    ctx: Context<'gc>,
+    known: &Cell<(u64, bool)>,
+    find: impl FnOnce() -> bool,
+) -> bool {
+    let version = ctx.class_version();
+    let (known_version, answer) = known.get();
+    if known_version == version {
+        return answer;
+    }
+    let answer = find();
+    known.set((version, answer));
+    answer
 }
 
 /// Returns whether a class, new-style or classic, is `base` or derives from it.
