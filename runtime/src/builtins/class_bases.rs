@@ -1,6 +1,6 @@
 //! `C.__bases__ = ...`: another line of descent for a class and what derives from it.
 
-use crate::class::{Class, best_base, linearize};
+use crate::class::{Class, best_base, order_of_lookup, same_layout};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
@@ -19,34 +19,16 @@ pub(super) fn set_bases<'gc>(
     let bases = checked_bases(ctx, class, value)?;
     let new_base = best_base(ctx, bases)?;
     let old_base = best_base(ctx, class.bases())?;
-    if !compatible(new_base, old_base) {
-        let message = format!(
-            "__bases__ assignment: '{}' deallocator differs from '{}'",
-            new_base.name(),
-            old_base.name()
-        );
-        return Err(Error::new(&exc::TYPE_ERROR, message));
-    }
-    // The orders are worked out before anything changes: one may have none.
+    check_layouts(ctx, new_base, old_base)?;
     let old_bases = class.bases();
+    class.remove_from_bases(ctx);
     class.set_bases(ctx.mc, bases);
-    let orders = match new_orders(ctx, class) {
-        Ok(orders) => orders,
-        Err(error) => {
-            class.set_bases(ctx.mc, old_bases);
-            return Err(error);
-        }
-    };
-    for (class, order) in orders {
-        class.set_mro(ctx.mc, Tuple::from_vec(ctx, order));
+    let result = set_orders(ctx, class);
+    if result.is_err() {
+        class.set_bases(ctx.mc, old_bases);
     }
-    for base in bases.as_slice() {
-        if let Value::Class(base) = base {
-            base.add_subclass(ctx, class);
-        }
-    }
-    Class::changed(ctx);
-    Ok(())
+    class.add_to_bases(ctx);
+    result
 }
 
 fn checked_bases<'gc>(
@@ -82,20 +64,21 @@ fn checked_bases<'gc>(
     Ok(bases)
 }
 
-/// Whether instances of both bases hold the same, so that those of the class need not change.
-fn compatible<'gc>(new: Class<'gc>, old: Class<'gc>) -> bool {
-    let (new, old) = (new.traits(), old.traits());
-    new.layout == old.layout
-        && new.n_slots == old.n_slots
-        && new.has_dict == old.has_dict
-        && new.has_weakref == old.has_weakref
+/// Instances of both bases hold the same, so that those of the class need not change.
+fn check_layouts<'gc>(ctx: Context<'gc>, new: Class<'gc>, old: Class<'gc>) -> Result<'gc, ()> {
+    let same_kind = new.is_heap_type() == old.is_heap_type() && new.layout() == old.layout();
+    let difference = match same_layout(ctx, new, old) {
+        true => return Ok(()),
+        false if same_kind => "object layout",
+        false => "deallocator",
+    };
+    let (new, old) = (new.name(), old.name());
+    let message = format!("__bases__ assignment: '{new}' {difference} differs from '{old}'");
+    Err(Error::new(&exc::TYPE_ERROR, message))
 }
 
-/// The new order of lookup of a class and of everything that derives from it, bases first.
-fn new_orders<'gc>(
-    ctx: Context<'gc>,
-    class: Class<'gc>,
-) -> Result<'gc, Vec<(Class<'gc>, Vec<Value<'gc>>)>> {
+/// Sets the new order of lookup of a class and of everything that derives from it, bases first; of all or of none.
+fn set_orders<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> Result<'gc, ()> {
     let mut affected = vec![class];
     let mut next = 0;
     while let Some(&class) = affected.get(next) {
@@ -108,21 +91,16 @@ fn new_orders<'gc>(
     }
     // A class comes behind those of its bases that are affected too.
     affected.sort_by_key(|it| it.mro().len());
-    let olds: Vec<(Class<'gc>, Tuple<'gc>)> = affected.iter().map(|it| (*it, it.mro())).collect();
-    let mut orders = Vec::new();
-    for class in affected {
-        match linearize(ctx, class.into(), class.bases().as_slice()) {
-            Ok(order) => {
-                class.set_mro(ctx.mc, Tuple::new(ctx, &order));
-                orders.push((class, order));
-            }
-            Err(error) => {
-                for (class, mro) in olds {
-                    class.set_mro(ctx.mc, mro);
-                }
-                return Err(error);
-            }
-        }
+    let olds: Vec<Tuple<'gc>> = affected.iter().map(|it| it.mro()).collect();
+    let result = affected.iter().try_for_each(|class| {
+        let order = order_of_lookup(ctx, *class)?;
+        class.set_mro(ctx.mc, order);
+        Class::changed(ctx);
+        Ok(())
+    });
+    if result.is_err() {
+        affected.iter().zip(olds).for_each(|(class, old)| class.set_mro(ctx.mc, old));
+        Class::changed(ctx);
     }
-    Ok(orders)
+    result
 }

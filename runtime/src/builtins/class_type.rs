@@ -6,7 +6,9 @@
 use crate::args::Args;
 use crate::attr::generic_assign;
 use crate::call::instantiate;
-use crate::class::{Class, is_subclass, linearize, most_derived_metaclass, new_class, text_of};
+use crate::class::{
+    Class, base_of, is_subclass, linearize, most_derived_metaclass, new_class, text_of,
+};
 use crate::context::Context;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
@@ -243,16 +245,8 @@ fn set_module<'gc>(
     }
 }
 
-/// The base that decides the layout.
-fn base<'gc>(_: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
-    let class = class_of(this)?;
-    let bases = class.bases();
-    let decides = |base: &&Value<'gc>| match base {
-        Value::Class(base) => base.layout() == class.layout(),
-        _ => false,
-    };
-    let first = || bases.as_slice().iter().find(|base| matches!(base, Value::Class(_)));
-    Ok(bases.as_slice().iter().find(decides).or_else(first).copied().unwrap_or(Value::None))
+fn base<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
+    Ok(base_of(ctx, class_of(this)?).map_or(Value::None, Into::into))
 }
 
 fn doc<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {

@@ -1,7 +1,7 @@
 //! [`ClassBuilder`], and how `type(name, bases, dict)` makes a class.
 
 use super::layout::Layout;
-use super::{Class, ClassTraits, instance_attributes, linearize, text_of};
+use super::{Class, ClassTraits, best_base, instance_attributes, order_of_lookup, text_of};
 use crate::args::Args;
 use crate::context::Context;
 use crate::convert::IntoValue;
@@ -238,8 +238,6 @@ pub(crate) fn new_class<'gc>(
         module: "",
     };
     let class = Class::allocate(ctx.mc, name, bases, Some(metaclass), traits);
-    let order = linearize(ctx, class.into(), bases.as_slice())?;
-    class.set_mro(ctx.mc, Tuple::from_vec(ctx, order));
     fill_namespace(ctx, class, dict)?;
     for (offset, name) in slots.iter().flat_map(|slots| &slots.names).enumerate() {
         let index = base_traits.n_slots + offset;
@@ -249,48 +247,14 @@ pub(crate) fn new_class<'gc>(
         class.dict().insert_name(ctx, *name, descriptor.into())?;
     }
     instance_attributes::add(ctx, class, base)?;
-    for base in bases.as_slice() {
-        if let Value::Class(base) = base {
-            base.add_subclass(ctx, class);
-        }
-    }
+    let order = order_of_lookup(ctx, class)?;
+    class.set_mro(ctx.mc, order);
     Class::changed(ctx);
-    ask_metaclass_for_order(ctx, class)?;
+    class.add_to_bases(ctx);
+    if metaclass.finalizes(ctx) {
+        crate::finalizers::register(ctx, class);
+    }
     Ok(class)
-}
-
-/// A metaclass with an `mro` of its own decides the order of lookup.
-fn ask_metaclass_for_order<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> Result<'gc, ()> {
-    let metaclass = class.metaclass();
-    if !metaclass.is_heap_type() {
-        return Ok(());
-    }
-    let Some(hook) = metaclass.lookup(ctx, ctx.names().mro) else {
-        return Ok(());
-    };
-    if !crate::attr::is_own_hook(hook) {
-        return Ok(());
-    }
-    let hook = crate::descriptor::get(ctx, hook, Some(class.into()), metaclass.into())?;
-    let order = hook.call(ctx, ())?.iter(ctx)?.collect_vec(ctx)?;
-    for entry in &order {
-        check_order(ctx, class, *entry)?;
-    }
-    class.set_mro(ctx.mc, Tuple::from_vec(ctx, order));
-    Class::changed(ctx);
-    Ok(())
-}
-
-fn check_order<'gc>(ctx: Context<'gc>, class: Class<'gc>, entry: Value<'gc>) -> Result<'gc, ()> {
-    let message = match entry {
-        Value::ClassicClass(_) => return Ok(()),
-        Value::Class(entry) if extends(solid_base(class), solid_base(entry)) => return Ok(()),
-        Value::Class(entry) => {
-            format!("mro() returned base with unsuitable layout ('{}')", entry.type_name())
-        }
-        other => format!("mro() returned a non-class ('{}')", other.type_name(ctx)),
-    };
-    Err(Error::new(&exc::TYPE_ERROR, message))
 }
 
 fn fill_namespace<'gc>(ctx: Context<'gc>, class: Class<'gc>, dict: Dict<'gc>) -> Result<'gc, ()> {
@@ -318,56 +282,6 @@ fn fill_namespace<'gc>(ctx: Context<'gc>, class: Class<'gc>, dict: Dict<'gc>) ->
         class.dict().insert_name(ctx, names.doc, Value::None)?;
     }
     Ok(())
-}
-
-/// Returns the base that decides the layout.
-///
-/// # Errors
-///
-/// `TypeError` if two bases have layouts that cannot be joined, or a base cannot be derived from.
-pub(crate) fn best_base<'gc>(ctx: Context<'gc>, bases: Tuple<'gc>) -> Result<'gc, Class<'gc>> {
-    let mut best: Option<Class<'gc>> = None;
-    for base in bases.as_slice() {
-        let base = match base {
-            Value::Class(base) => *base,
-            Value::ClassicClass(_) => continue,
-            _ => return Err(Error::new(&exc::TYPE_ERROR, "bases must be types")),
-        };
-        if !base.traits().subclassable {
-            let message =
-                format!("type '{}' is not an acceptable base type", base.dotted_name(ctx));
-            return Err(Error::new(&exc::TYPE_ERROR, message));
-        }
-        best = match best {
-            None => Some(base),
-            Some(known) if extends(solid_base(known), solid_base(base)) => Some(known),
-            Some(known) if extends(solid_base(base), solid_base(known)) => Some(base),
-            Some(_) => {
-                let message = "multiple bases have instance lay-out conflict";
-                return Err(Error::new(&exc::TYPE_ERROR, message));
-            }
-        };
-    }
-    best.ok_or_else(|| {
-        Error::new(&exc::TYPE_ERROR, "a new-style class can't have only classic bases")
-    })
-}
-
-fn extends<'gc>(class: Class<'gc>, base: Class<'gc>) -> bool {
-    class.is_subclass_of(base)
-}
-
-/// Returns the most derived class that adds to the layout.
-fn solid_base(class: Class<'_>) -> Class<'_> {
-    class
-        .mro()
-        .as_slice()
-        .iter()
-        .find_map(|entry| match entry {
-            Value::Class(it) if it.traits().solid => Some(*it),
-            _ => None,
-        })
-        .unwrap_or(class)
 }
 
 /// Whether CPython keeps the content of such instances at their end, so that nothing can be added behind it.

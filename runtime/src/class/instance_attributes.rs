@@ -2,9 +2,9 @@
 
 use gc_arena::Gc;
 
-use super::Class;
+use super::{Class, Layout};
 use crate::context::Context;
-use crate::descriptor::{GetSet, Getter, Setter};
+use crate::descriptor::{self, GetSet, Getter, Setter};
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
 use crate::instance::{Instance, Payload};
@@ -38,7 +38,24 @@ fn add_getset<'gc>(
     class.dict().insert_name(ctx, name, descriptor.into())
 }
 
+/// The `__dict__` of a built-in type with one, such as `module`, that the object's class derives from: it knows better.
+fn builtin_dict<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Option<Value<'gc>> {
+    let class = object.type_of(ctx);
+    if class.layout() == Layout::Object {
+        return None;
+    }
+    class.mro().as_slice().iter().find_map(|entry| match entry {
+        Value::Class(class) if !class.is_heap_type() => {
+            class.dict().get_name(ctx, ctx.names().dict)
+        }
+        _ => None,
+    })
+}
+
 fn get_dict<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
+    if let Some(attribute) = builtin_dict(ctx, this) {
+        return descriptor::get(ctx, attribute, Some(this), this.type_of(ctx).into());
+    }
     match crate::attr::dict_of(ctx, this) {
         Some(dict) => Ok(dict.into()),
         None => Err(Error::new(&exc::ATTRIBUTE_ERROR, "This object has no __dict__")),
@@ -51,6 +68,11 @@ fn set_dict<'gc>(
     this: Value<'gc>,
     value: Option<Value<'gc>>,
 ) -> Result<'gc, ()> {
+    if let Some(attribute) = builtin_dict(ctx, this)
+        && let Some(done) = descriptor::set(ctx, attribute, this, value)
+    {
+        return done;
+    }
     let Value::Instance(instance) = this else {
         return Err(Error::new(&exc::ATTRIBUTE_ERROR, "This object has no __dict__"));
     };

@@ -1,5 +1,6 @@
 //! [`Class`], a new-style class, and [`ClassicClass`], one of Python 2's classic ones.
 
+mod bases;
 mod builder;
 mod classic;
 mod instance_attributes;
@@ -12,12 +13,13 @@ use std::collections::HashMap;
 use gc_arena::lock::Lock;
 use gc_arena::{Collect, Gc, RefLock, barrier::unlock};
 
+pub(crate) use self::bases::{base_of, best_base, same_layout};
 pub use self::builder::{ClassBuilder, mangle};
-pub(crate) use self::builder::{best_base, most_derived_metaclass, new_class};
+pub(crate) use self::builder::{most_derived_metaclass, new_class};
 pub(crate) use self::classic::ClassicClassInner;
 pub use self::classic::{ClassicClass, ClassicClassBuilder};
 pub(crate) use self::layout::{ExceptionKind, Layout};
-pub(crate) use self::mro::linearize;
+pub(crate) use self::mro::{linearize, order_of_lookup};
 
 use crate::context::Context;
 use crate::error::Result;
@@ -426,6 +428,27 @@ impl<'gc> Class<'gc> {
         let mut known = unlock!(Gc::write(ctx.mc, self.0), ClassInner, subclasses).borrow_mut();
         known.retain(|class| !class.is_dropped());
         known.push(Gc::downgrade(subclass.0));
+    }
+
+    /// Makes the bases know the class as one that derives from them.
+    pub(crate) fn add_to_bases(self, ctx: Context<'gc>) {
+        for base in self.bases().as_slice() {
+            if let Value::Class(base) = base {
+                base.add_subclass(ctx, self);
+            }
+        }
+    }
+
+    /// Makes the bases forget the class, before it gets others.
+    pub(crate) fn remove_from_bases(self, ctx: Context<'gc>) {
+        for base in self.bases().as_slice() {
+            if let Value::Class(base) = base {
+                let own = Gc::downgrade(self.0);
+                let base = Gc::write(ctx.mc, base.0);
+                let mut known = unlock!(base, ClassInner, subclasses).borrow_mut();
+                known.retain(|class| !gc_arena::GcWeak::ptr_eq(*class, own));
+            }
+        }
     }
 
     /// Returns the classes that derive directly from this one and are alive (Python's `__subclasses__`).

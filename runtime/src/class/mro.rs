@@ -2,10 +2,54 @@
 //!
 //! Source: the Python 2.3 method resolution order, in the documentation's `__mro__`.
 
+use super::Class;
+use super::bases::{extends, solid_base};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
+use crate::types::Tuple;
 use crate::value::Value;
+
+/// Returns the order of lookup of a class: a metaclass with an `mro` of its own decides it.
+///
+/// # Errors
+///
+/// `TypeError` if the bases have no consistent order, or `mro` gives no classes that could be bases; whatever `mro`
+/// raises.
+pub(crate) fn order_of_lookup<'gc>(
+    ctx: Context<'gc>,
+    class: Class<'gc>,
+) -> Result<'gc, Tuple<'gc>> {
+    let metaclass = class.metaclass();
+    let hook =
+        metaclass.lookup(ctx, ctx.names().mro).filter(|hook| crate::attr::is_own_hook(*hook));
+    let order = linearize(ctx, class.into(), class.bases().as_slice());
+    let Some(hook) = hook else {
+        return Ok(Tuple::from_vec(ctx, order?));
+    };
+    // What the class is while it is asked.
+    let known = order.unwrap_or_else(|_| [&[class.into()], class.bases().as_slice()].concat());
+    class.set_mro(ctx.mc, Tuple::from_vec(ctx, known));
+    Class::changed(ctx);
+    let hook = crate::descriptor::get(ctx, hook, Some(class.into()), metaclass.into())?;
+    let order = hook.call(ctx, ())?.iter(ctx)?.collect_vec(ctx)?;
+    for entry in &order {
+        check_order(ctx, class, *entry)?;
+    }
+    Ok(Tuple::from_vec(ctx, order))
+}
+
+fn check_order<'gc>(ctx: Context<'gc>, class: Class<'gc>, entry: Value<'gc>) -> Result<'gc, ()> {
+    let message = match entry {
+        Value::ClassicClass(_) => return Ok(()),
+        Value::Class(entry) if extends(solid_base(class), solid_base(entry)) => return Ok(()),
+        Value::Class(entry) => {
+            format!("mro() returned base with unsuitable layout ('{}')", entry.type_name())
+        }
+        other => format!("mro() returned a non-class ('{}')", other.type_name(ctx)),
+    };
+    Err(Error::new(&exc::TYPE_ERROR, message))
+}
 
 /// Returns the C3 linearisation of a class with these bases.
 ///

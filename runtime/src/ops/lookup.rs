@@ -79,6 +79,7 @@ fn is_nan(key: Value<'_>) -> bool {
 }
 
 /// Returns the position of a string key; runs no code.
+// DIFFERENCE: CPython asks the `__eq__` of other keys too, if they have the same hash.
 pub(crate) fn find_name<'gc, V: Copy>(
     ctx: Context<'gc>,
     table: Gc<'gc, RefLock<Table<'gc, V>>>,

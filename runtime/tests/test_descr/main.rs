@@ -8,6 +8,8 @@ mod common;
 
 #[allow(non_snake_case, reason = "named like the class in CPython's suite")]
 mod ClassPropertiesAndMethods {
+    mod changes;
+    mod lifetime;
     mod order;
     mod slots;
 }
