@@ -103,7 +103,9 @@ fn is_missing<'gc>(ctx: Context<'gc>, object: Value<'gc>, name: Name<'gc>) -> bo
     let (class, names) = (instance.class(), ctx.names());
     let hooked = class.is_heap_type()
         && (class.lookup(ctx, names.getattr).is_some()
-            || class.lookup(ctx, names.getattribute).is_some_and(is_own_hook));
+            || class
+                .lookup(ctx, names.getattribute)
+                .is_some_and(|hook| is_own_hook(hook, names.getattribute)));
     !hooked
         && !matches!(instance.payload(), Payload::Super(_))
         && class.lookup(ctx, name).is_none()
@@ -115,7 +117,7 @@ fn get_new_style<'gc>(ctx: Context<'gc>, object: Value<'gc>, name: Name<'gc>) ->
     let names = ctx.names();
     if class.is_heap_type()
         && let Some(hook) = class.lookup(ctx, names.getattribute)
-        && is_own_hook(hook)
+        && is_own_hook(hook, names.getattribute)
     {
         let hook = descriptor::get(ctx, hook, Some(object), class.into())?;
         let found = hook.call(ctx, (name.value(),));
@@ -161,7 +163,7 @@ pub(crate) fn generic_get<'gc>(
     let class = object.type_of(ctx);
     let in_class = class.lookup(ctx, name);
     if let Some(attribute) = in_class
-        && descriptor::is_data(ctx, attribute)
+        && descriptor::goes_first(ctx, attribute)
     {
         return descriptor::get(ctx, attribute, Some(object), class.into());
     }
@@ -295,7 +297,7 @@ fn assign<'gc>(
         _ => {
             let class = object.type_of(ctx);
             match class.lookup(ctx, hook_name) {
-                Some(hook) if class.is_heap_type() && is_own_hook(hook) => {
+                Some(hook) if class.is_heap_type() && is_own_hook(hook, hook_name) => {
                     descriptor::get(ctx, hook, Some(object), class.into())?
                 }
                 _ => return generic_assign(ctx, object, name, value),
@@ -308,10 +310,13 @@ fn assign<'gc>(
     }
 }
 
-/// Whether a hook found in a class is a program's own, not the one of a built-in type.
-pub(crate) fn is_own_hook(hook: Value<'_>) -> bool {
+/// Whether a hook found in a class is a program's own, not the one of this name of a built-in type.
+pub(crate) fn is_own_hook<'gc>(hook: Value<'gc>, name: Name<'gc>) -> bool {
     match hook {
-        Value::Instance(hook) => !matches!(hook.payload(), Payload::MethodDescriptor(_)),
+        Value::Instance(hook) => match hook.payload() {
+            Payload::MethodDescriptor(method) => !method.name.is(name),
+            _ => true,
+        },
         _ => true,
     }
 }

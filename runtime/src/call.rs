@@ -155,7 +155,7 @@ fn call_class<'gc>(ctx: Context<'gc>, class: Class<'gc>, args: Args<'gc>) -> Res
     let metaclass = class.metaclass();
     if metaclass.is_heap_type()
         && let Some(hook) = metaclass.lookup(ctx, ctx.names().call)
-        && crate::attr::is_own_hook(hook)
+        && crate::attr::is_own_hook(hook, ctx.names().call)
     {
         let hook = descriptor::get(ctx, hook, Some(class.into()), metaclass.into())?;
         return hook.call(ctx, args);

@@ -250,7 +250,21 @@ fn get_through_hook<'gc>(
     })
 }
 
-/// Returns whether an attribute found in a class goes before the instance's `__dict__`.
+/// Returns whether an attribute found in a class is read before the instance's `__dict__` is: it is a data descriptor
+/// with a `__get__`.
+pub(crate) fn goes_first<'gc>(ctx: Context<'gc>, attribute: Value<'gc>) -> bool {
+    let Value::Instance(descriptor) = attribute else {
+        return false;
+    };
+    match descriptor.payload() {
+        Payload::Property(_) | Payload::Member(_) | Payload::GetSet(_) => true,
+        _ => {
+            is_data(ctx, attribute) && descriptor.class().lookup(ctx, ctx.names().get).is_some()
+        }
+    }
+}
+
+/// Returns whether an attribute found in a class is a data descriptor: it decides what is set.
 pub(crate) fn is_data<'gc>(ctx: Context<'gc>, attribute: Value<'gc>) -> bool {
     let Value::Instance(descriptor) = attribute else {
         return false;

@@ -111,6 +111,20 @@ pub(super) fn no_keywords<'gc>(args: &Args<'gc>, name: &str) -> Result<'gc, ()> 
     Err(Error::new(&exc::TYPE_ERROR, message))
 }
 
+/// Checks that a constructor got no keywords, with the words of each dialect.
+pub(super) fn refuse_keywords<'gc>(
+    ctx: Context<'gc>,
+    args: &Args<'gc>,
+    class: &str,
+) -> Result<'gc, ()> {
+    if args.keywords().is_empty() {
+        return Ok(());
+    }
+    let refusal =
+        ctx.dialect().pick(" does not take keyword arguments", "() takes no keyword arguments");
+    Err(Error::new(&exc::TYPE_ERROR, format!("{class}{refusal}")))
+}
+
 /// Binds the parameters of a built-in function written with a list of keywords, the first `required` of which must
 /// be given.
 pub(super) fn named<'gc, const N: usize>(

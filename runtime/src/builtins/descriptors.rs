@@ -17,7 +17,7 @@ use crate::instance::{Instance, Payload};
 use crate::name::Name;
 use crate::value::Value;
 
-use super::arguments::{counted, named, one, operands};
+use super::arguments::{counted, named, one, operands, refuse_keywords};
 use super::define::Define;
 use super::function_type::{call, get_attribute_of};
 
@@ -167,12 +167,18 @@ fn changed<'gc>(
 fn install_wrappers(ctx: Context<'_>) {
     Define::new(ctx, ctx.types().staticmethod)
         .new_with(|ctx, class, args| wrap(ctx, class, &args, Payload::StaticMethod))
-        .special("__init__", |_, _, args| counted(&args, "staticmethod", 1, 1).map(|_| Value::None))
+        .special("__init__", |ctx, _, args| {
+            refuse_keywords(ctx, &args, "staticmethod")?;
+            counted(&args, "staticmethod", 1, 1).map(|_| Value::None)
+        })
         .special("__get__", get_hook)
         .member("__func__", wrapped);
     Define::new(ctx, ctx.types().classmethod)
         .new_with(|ctx, class, args| wrap(ctx, class, &args, Payload::ClassMethod))
-        .special("__init__", |_, _, args| counted(&args, "classmethod", 1, 1).map(|_| Value::None))
+        .special("__init__", |ctx, _, args| {
+            refuse_keywords(ctx, &args, "classmethod")?;
+            counted(&args, "classmethod", 1, 1).map(|_| Value::None)
+        })
         .special("__get__", get_hook)
         .member("__func__", wrapped);
 }

@@ -13,12 +13,15 @@ use crate::instance::{Instance, Payload};
 use crate::super_object::Super;
 use crate::value::Value;
 
+use super::arguments::refuse_keywords;
 use super::define::Define;
 
 pub(super) fn install(ctx: Context<'_>) {
     Define::new(ctx, ctx.types().super_)
         .new_with(new)
-        .special("__init__", |_, _, _| Ok(Value::None))
+        .special("__init__", |ctx, _, args| {
+            refuse_keywords(ctx, &args, "super").map(|()| Value::None)
+        })
         .special("__get__", get)
         .member("__thisclass__", |ctx, this| Ok(view(ctx, this)?.class.into()))
         .member("__self__", |ctx, this| Ok(view(ctx, this)?.object.unwrap_or(Value::None)))

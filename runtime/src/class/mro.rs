@@ -21,8 +21,9 @@ pub(crate) fn order_of_lookup<'gc>(
     class: Class<'gc>,
 ) -> Result<'gc, Tuple<'gc>> {
     let metaclass = class.metaclass();
-    let hook =
-        metaclass.lookup(ctx, ctx.names().mro).filter(|hook| crate::attr::is_own_hook(*hook));
+    let hook = metaclass
+        .lookup(ctx, ctx.names().mro)
+        .filter(|hook| crate::attr::is_own_hook(*hook, ctx.names().mro));
     let order = linearize(ctx, class.into(), class.bases().as_slice());
     let Some(hook) = hook else {
         return Ok(Tuple::from_vec(ctx, order?));

@@ -23,21 +23,29 @@ pub(crate) fn own_hook<'gc>(
         _ => return Ok(None),
     };
     match class.lookup(ctx, name) {
-        Some(found) if !is_content_operation(ctx, object, found) => {
+        Some(found) if !is_content_operation(ctx, object, found, name) => {
             descriptor::get(ctx, found, Some(object), class.into()).map(Some)
         }
         _ => Ok(None),
     }
 }
 
-/// Whether an attribute is a special method of a built-in data type, of `object` or of `type`.
-fn is_content_operation<'gc>(ctx: Context<'gc>, object: Value<'gc>, attribute: Value<'gc>) -> bool {
+/// Whether an attribute is the special method of this name of a built-in data type, of `object` or of `type`.
+fn is_content_operation<'gc>(
+    ctx: Context<'gc>,
+    object: Value<'gc>,
+    attribute: Value<'gc>,
+    name: Name<'gc>,
+) -> bool {
     let Value::Instance(attribute) = attribute else {
         return false;
     };
     let Payload::MethodDescriptor(method) = attribute.payload() else {
         return false;
     };
+    if !method.name.is(name) {
+        return false;
+    }
     match object.content() {
         Value::Instance(_) => method.class.is(ctx.types().object),
         _ => true,

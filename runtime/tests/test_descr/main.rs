@@ -10,6 +10,8 @@ mod common;
 mod ClassPropertiesAndMethods {
     mod changes;
     mod lifetime;
+    mod methods;
     mod order;
+    mod properties;
     mod slots;
 }

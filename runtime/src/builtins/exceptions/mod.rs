@@ -131,12 +131,8 @@ fn initialize<'gc>(
     let state = state_of(ctx, this)?;
     let takes_keywords =
         matches!(kind, ExceptionKind::Import | ExceptionKind::Attribute | ExceptionKind::Name);
-    if !takes_keywords && !args.keywords().is_empty() {
-        let name = this.type_name(ctx);
-        let refusal =
-            ctx.dialect().pick("does not take keyword arguments", "takes no keyword arguments");
-        let call = ctx.dialect().pick("", "()");
-        return Err(Error::new(&exc::TYPE_ERROR, format!("{name}{call} {refusal}")));
+    if !takes_keywords {
+        refuse_keywords(ctx, args, &this.type_name(ctx))?;
     }
     base::initialize(ctx, state, args);
     match kind {
