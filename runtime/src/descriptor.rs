@@ -258,9 +258,7 @@ pub(crate) fn goes_first<'gc>(ctx: Context<'gc>, attribute: Value<'gc>) -> bool 
     };
     match descriptor.payload() {
         Payload::Property(_) | Payload::Member(_) | Payload::GetSet(_) => true,
-        _ => {
-            is_data(ctx, attribute) && descriptor.class().lookup(ctx, ctx.names().get).is_some()
-        }
+        _ => is_data(ctx, attribute) && descriptor.class().lookup(ctx, ctx.names().get).is_some(),
     }
 }
 

@@ -14,4 +14,5 @@ mod ClassPropertiesAndMethods {
     mod order;
     mod properties;
     mod slots;
+    mod subclasses;
 }

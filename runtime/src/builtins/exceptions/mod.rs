@@ -10,13 +10,13 @@ mod unicode;
 use crate::args::Args;
 use crate::class::{Class, ExceptionKind, Layout};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exception::ExceptionState;
-use crate::exception_type::exc;
 use crate::instance::{Instance, Payload};
 use crate::types::Tuple;
 use crate::value::Value;
 
+use super::arguments::refuse_keywords;
 use super::define::{Define, MethodFn};
 
 /// Makes the classes of the hierarchy and gives them their methods.
