@@ -70,7 +70,13 @@ fn dir<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc> {
     }
     let names = Dict::new(ctx);
     match object {
-        Value::Module(module) => add_names(ctx, names, module.dict())?,
+        Value::Module(module) => {
+            let Some(own) = object.get_attr(ctx, ctx.names().dict)?.as_dict() else {
+                let message = format!("{}.__dict__ is not a dictionary", module.name(ctx));
+                return Err(Error::new(&exc::TYPE_ERROR, message));
+            };
+            add_names(ctx, names, own)?;
+        }
         Value::Class(class) => add_names_of_bases(ctx, names, class.mro().as_slice())?,
         Value::ClassicClass(class) => add_names_of_bases(ctx, names, &class.mro())?,
         _ => {

@@ -10,9 +10,14 @@ mod common;
 mod ClassPropertiesAndMethods {
     mod changes;
     mod lifetime;
+    mod metaclasses;
     mod methods;
     mod order;
     mod properties;
     mod slots;
+    mod special_methods;
     mod subclasses;
 }
+
+#[allow(non_snake_case, reason = "named like the class in CPython's suite")]
+mod DictProxyTests;
