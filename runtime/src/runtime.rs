@@ -19,6 +19,10 @@ use crate::weakref;
 /// Garbage is collected when `enter` returns, a little at a time; nothing is collected inside of it. Work in bulk is
 /// therefore many short `enter`s, with [`Stashed`](crate::Stashed) handles kept in between.
 ///
+/// Python's `__del__`, and the callbacks of weak references, run when `enter` or [`collect`](Self::collect) returns, after
+/// the collection that found their object unreachable; what they raise is dropped. The objects that are there when a
+/// runtime is dropped go without `__del__`.
+///
 /// # Examples
 ///
 /// ```
@@ -106,6 +110,29 @@ impl Runtime {
     }
 
     /// Collects all garbage now (Python's `gc.collect()`).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// use halfsour_runtime::{Class, Runtime, Value};
+    ///
+    /// let mut runtime = Runtime::python2();
+    /// let closed = Rc::new(Cell::new(false));
+    /// let note = closed.clone();
+    /// runtime.try_enter(|ctx| {
+    ///     let jar = Class::builder(ctx, "Jar").method("__del__", move |_, _, _| {
+    ///         note.set(true);
+    ///         Ok(Value::None)
+    ///     });
+    ///     Value::from(jar.build()?).call(ctx, ())?;
+    ///     Ok(())
+    /// })?;
+    /// runtime.collect();
+    /// assert!(closed.get());
+    /// # Ok::<(), halfsour_runtime::Uncaught>(())
+    /// ```
     pub fn collect(&mut self) {
         // A cycle that is under way may have marked what became garbage since: only the next one finds that.
         self.finish_cycle();

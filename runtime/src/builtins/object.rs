@@ -65,6 +65,7 @@ fn overrides<'gc>(ctx: Context<'gc>, class: Class<'gc>, name: Name<'gc>) -> bool
 }
 
 /// Arguments are refused unless only the other one of `__new__` and `__init__` is overridden, which takes them.
+// DIFFERENCE: where both are, 2.7 takes them with a DeprecationWarning; there are no warnings here.
 fn new<'gc>(ctx: Context<'gc>, class: Class<'gc>, args: Args<'gc>) -> Result<'gc> {
     if !args.is_empty() {
         let own_new = overrides(ctx, class, ctx.names().new);

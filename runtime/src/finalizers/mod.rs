@@ -99,9 +99,9 @@ fn keep<'gc>(fc: &Finalization<'gc>, object: Value<'gc>) -> Option<Weak<'gc>> {
 
 /// Calls the `__del__` of the objects that were found; returns whether there were any.
 ///
-/// All that were found together are called, whoever refers to others first, as in Python 3.
-// DIFFERENCE: in CPython 2 an object whose `__del__` makes it reachable again keeps those that it refers to from being
-// called.
+/// All that were found together are called, whoever refers to others first.
+// DIFFERENCE: in CPython 2 an object that its `__del__` makes reachable again keeps those that it refers to from being
+// called; this is Python 3's rule.
 pub(crate) fn call_due(ctx: Context<'_>) -> bool {
     let due = std::mem::take(&mut ctx.state.finalizers.borrow_mut(ctx.mc).due);
     for &object in &due {

@@ -22,9 +22,9 @@ fn assert_bound<'gc>(
 ) -> Result<'gc, ()> {
     assert_equal(ctx, class.call_method(ctx, "goo", (1,))?, tuple(ctx, goo))?;
     assert_equal(ctx, object.call_method(ctx, "goo", (1,))?, tuple(ctx, goo))?;
-    let foo = (object, 1);
-    assert_equal(ctx, object.call_method(ctx, "foo", (1,))?, foo)?;
-    assert_equal(ctx, class.call_method(ctx, "foo", (object, 1))?, foo)
+    let bound = (object, 1);
+    assert_equal(ctx, object.call_method(ctx, "foo", (1,))?, bound)?;
+    assert_equal(ctx, class.call_method(ctx, "foo", (object, 1))?, bound)
 }
 
 /// `object.goo.im_self`.
@@ -36,9 +36,9 @@ fn goo_self<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc> {
 fn test_classmethods() {
     python(|ctx| {
         let one = Value::Int(1);
-        let foo = arguments(ctx);
-        let goo = builtin(ctx, "classmethod")?.call(ctx, (foo,))?;
-        let c = class(ctx, "C").attr("foo", foo).attr("goo", goo).build()?;
+        let all = arguments(ctx);
+        let goo = builtin(ctx, "classmethod")?.call(ctx, (all,))?;
+        let c = class(ctx, "C").attr("foo", all).attr("goo", goo).build()?;
         let d = plain(ctx, "D", &[c]);
         let (c_it, d_it) = (make(ctx, c)?, make(ctx, d)?);
         assert_bound(ctx, c.into(), c_it, &[c.into(), one])?;
@@ -75,9 +75,9 @@ fn test_classmethods() {
 #[test]
 fn test_staticmethods() {
     python(|ctx| {
-        let foo = arguments(ctx);
-        let goo = builtin(ctx, "staticmethod")?.call(ctx, (foo,))?;
-        let c = class(ctx, "C").attr("foo", foo).attr("goo", goo).build()?;
+        let all = arguments(ctx);
+        let goo = builtin(ctx, "staticmethod")?.call(ctx, (all,))?;
+        let c = class(ctx, "C").attr("foo", all).attr("goo", goo).build()?;
         let d = plain(ctx, "D", &[c]);
         for class in [c, d] {
             assert_bound(ctx, class.into(), make(ctx, class)?, &[Value::Int(1)])?;
@@ -90,9 +90,9 @@ fn test_staticmethods() {
 fn test_classic() {
     python(|ctx| {
         let one = Value::Int(1);
-        let foo = arguments(ctx);
-        let goo = builtin(ctx, "classmethod")?.call(ctx, (foo,))?;
-        let c = classic(ctx, "C").attr("foo", foo).attr("goo", goo).build()?;
+        let all = arguments(ctx);
+        let goo = builtin(ctx, "classmethod")?.call(ctx, (all,))?;
+        let c = classic(ctx, "C").attr("foo", all).attr("goo", goo).build()?;
         let d = crate::common::plain_classic(ctx, "D", &[c]);
         for class in [c, d] {
             assert_bound(ctx, class.into(), make(ctx, class)?, &[class.into(), one])?;
@@ -324,11 +324,11 @@ fn test_recursive_call() {
 #[test]
 fn test_repr_as_str() {
     python(|ctx| {
-        let foo = Value::from(plain(ctx, "Foo", &[]));
-        foo.set_attr(ctx, "__repr__", foo.get_attr(ctx, "__str__")?)?;
-        let foo = make(ctx, foo)?;
-        assert_raises(ctx, &exc::RUNTIME_ERROR, foo.str(ctx));
-        assert_raises(ctx, &exc::RUNTIME_ERROR, foo.repr(ctx));
+        let it = Value::from(plain(ctx, "Foo", &[]));
+        it.set_attr(ctx, "__repr__", it.get_attr(ctx, "__str__")?)?;
+        let it = make(ctx, it)?;
+        assert_raises(ctx, &exc::RUNTIME_ERROR, it.str(ctx));
+        assert_raises(ctx, &exc::RUNTIME_ERROR, it.repr(ctx));
         Ok(())
     });
 }
@@ -336,8 +336,8 @@ fn test_repr_as_str() {
 #[test]
 fn test_init() {
     python(|ctx| {
-        let foo = class(ctx, "Foo").method("__init__", |_, _, _| Ok(Value::Int(10))).build()?;
-        assert_raises(ctx, &exc::TYPE_ERROR, make(ctx, foo));
+        let it = class(ctx, "Foo").method("__init__", |_, _, _| Ok(Value::Int(10))).build()?;
+        assert_raises(ctx, &exc::TYPE_ERROR, make(ctx, it));
         Ok(())
     });
 }

@@ -97,11 +97,11 @@ fn test_properties_plus() {
     python(|ctx| {
         let property = builtin(ctx, "property")?;
         let doc = halfsour_runtime::Args::default().keyword(ctx, "doc", "hello");
-        let foo = property.call(ctx, doc)?;
-        let foo = with(ctx, foo, "getter", getter(ctx, "_foo"))?;
-        let foo = with(ctx, foo, "setter", setter(ctx, "_foo", i64::abs))?;
-        let foo = with(ctx, foo, "deleter", deleter(ctx, "_foo"))?;
-        let c = class(ctx, "C").attr("foo", foo).build()?;
+        let x = property.call(ctx, doc)?;
+        let x = with(ctx, x, "getter", getter(ctx, "_foo"))?;
+        let x = with(ctx, x, "setter", setter(ctx, "_foo", i64::abs))?;
+        let x = with(ctx, x, "deleter", deleter(ctx, "_foo"))?;
+        let c = class(ctx, "C").attr("foo", x).build()?;
         let it = make(ctx, c)?;
         assert_attr(ctx, foo_of(ctx, c)?, "__doc__", "hello")?;
         assert_lacks(ctx, it, "foo")?;
@@ -120,27 +120,27 @@ fn test_properties_plus() {
                 _ => Ok(Value::None),
             }
         });
-        let foo = with(ctx, foo_of(ctx, c)?, "deleter", forgiving)?;
-        let d = make(ctx, class(ctx, "D").base(c).attr("foo", foo).build()?)?;
+        let x = with(ctx, foo_of(ctx, c)?, "deleter", forgiving)?;
+        let d = make(ctx, class(ctx, "D").base(c).attr("foo", x).build()?)?;
         d.set_attr(ctx, "foo", 24)?;
         assert_attr(ctx, d, "foo", 24)?;
         d.del_attr(ctx, "foo")?;
         d.del_attr(ctx, "foo")?;
 
-        let foo = property.call(ctx, (getter(ctx, "_foo"),))?;
+        let x = property.call(ctx, (getter(ctx, "_foo"),))?;
         let raises = lambda(ctx, |_, _| Err(Error::bare(&exc::RUNTIME_ERROR)));
-        let foo = with(ctx, foo, "setter", raises)?;
-        let foo = with(ctx, foo, "setter", setter(ctx, "_foo", i64::abs))?;
-        let foo = with(ctx, foo, "deleter", deleter(ctx, "_foo"))?;
-        let e = class(ctx, "E").attr("foo", foo).build()?;
+        let x = with(ctx, x, "setter", raises)?;
+        let x = with(ctx, x, "setter", setter(ctx, "_foo", i64::abs))?;
+        let x = with(ctx, x, "deleter", deleter(ctx, "_foo"))?;
+        let e = class(ctx, "E").attr("foo", x).build()?;
         let it = make(ctx, e)?;
         it.set_attr(ctx, "foo", -42)?;
         assert_attr(ctx, it, "foo", 42)?;
         it.del_attr(ctx, "foo")?;
 
-        let foo = with(ctx, foo_of(ctx, e)?, "deleter", deleter(ctx, "_foo"))?;
-        let foo = with(ctx, foo, "setter", setter(ctx, "_foo", |it| it.max(0)))?;
-        let f = make(ctx, class(ctx, "F").base(e).attr("foo", foo).build()?)?;
+        let x = with(ctx, foo_of(ctx, e)?, "deleter", deleter(ctx, "_foo"))?;
+        let x = with(ctx, x, "setter", setter(ctx, "_foo", |it| it.max(0)))?;
+        let f = make(ctx, class(ctx, "F").base(e).attr("foo", x).build()?)?;
         f.set_attr(ctx, "foo", -10)?;
         assert_attr(ctx, f, "foo", 0)?;
         f.del_attr(ctx, "foo")

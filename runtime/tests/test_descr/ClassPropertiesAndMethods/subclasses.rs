@@ -166,8 +166,8 @@ fn test_newslots() {
                 Ok(made)
             })
             .method("__init__", |ctx, this, _| {
-                let foo = this.get_attr(ctx, "foo")?.to::<i64>(ctx)?;
-                this.set_attr(ctx, "foo", foo + 2).map(Into::into)
+                let value = this.get_attr(ctx, "foo")?.to::<i64>(ctx)?;
+                this.set_attr(ctx, "foo", value + 2).map(Into::into)
             })
             .build()?;
         for class in [c, plain(ctx, "D", &[c])] {
@@ -239,8 +239,8 @@ fn new_of_foo<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Res
 
 /// `def __init__(self, foo): self.foo = foo`.
 fn init_of_foo<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result<'gc> {
-    let (foo,): (Value<'_>,) = args.parse(ctx, "__init__")?;
-    this.set_attr(ctx, "foo", foo).map(Into::into)
+    let (value,): (Value<'_>,) = args.parse(ctx, "__init__")?;
+    this.set_attr(ctx, "foo", value).map(Into::into)
 }
 
 #[test]

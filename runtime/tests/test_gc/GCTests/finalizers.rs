@@ -127,7 +127,7 @@ fn test_trashcan() {
     let ouch = enter(&mut runtime, |ctx| {
         let ouch = classic(ctx, "Ouch").method("__del__", move |ctx, _, _| {
             counted.set(counted.get() + 1);
-            if counted.get() % 17 == 0 {
+            if counted.get().is_multiple_of(17) {
                 ctx.import("gc")?.call_method(ctx, "collect", ())?;
             }
             Ok(Value::None)
