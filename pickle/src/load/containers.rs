@@ -103,7 +103,10 @@ impl<'gc> Machine<'_, 'gc> {
 
     pub(super) fn load_dict(&mut self) -> Result<'gc, ()> {
         let mark = self.stack.pop_mark()?;
-        self.check_pairs(mark, "DICT")?;
+        // cPickle drops a key without a value here, though not in SETITEMS.
+        if self.flavour != Flavour::CPickle {
+            self.check_pairs(mark, "DICT")?;
+        }
         let dict = Dict::new(self.ctx);
         self.insert_pairs(dict, mark)?;
         self.stack.truncate(mark);
@@ -144,7 +147,6 @@ impl<'gc> Machine<'_, 'gc> {
         Ok(())
     }
 
-    // DIFFERENCE: cPickle drops the key without a value of a DICT.
     fn check_pairs(&self, mark: usize, opcode: &str) -> Result<'gc, ()> {
         if self.stack.from(mark).len().is_multiple_of(2) {
             return Ok(());
