@@ -1,6 +1,7 @@
 //! Reading the argument of an opcode from an input.
 
 use super::Malformed;
+use crate::flavour::Flavour;
 use crate::source::{Input, Line};
 
 /// Why an argument could not be read.
@@ -86,15 +87,32 @@ pub(crate) trait Arguments: Input {
     /// Reads a line of text.
     #[inline]
     fn text_line(&mut self) -> Read<&[u8], Self> {
+        text_of(self.line())
+    }
+
+    /// Reads the line of GET. To Python 2 the end of the stream ends a line too, and the last byte is its line feed:
+    /// that nothing is stored under such a key is noticed before the end of the stream is.
+    #[inline]
+    fn key_line(&mut self, flavour: Flavour) -> Read<&[u8], Self> {
         match self.line() {
-            Ok(Line::Whole(line)) => Ok(line),
-            Ok(Line::Cut(start)) => Err(Malformed::cut_line(start).into()),
-            Err(error) => Err(Fault::Input(error)),
+            Ok(Line::Cut([key @ .., _])) if flavour != Flavour::Python3 && !key.is_empty() => {
+                Ok(key)
+            }
+            line => text_of(line),
         }
     }
 }
 
 impl<S: Input> Arguments for S {}
+
+#[inline]
+fn text_of<E>(line: Result<Line<'_>, E>) -> Result<&[u8], Fault<E>> {
+    match line {
+        Ok(Line::Whole(line)) => Ok(line),
+        Ok(Line::Cut(start)) => Err(Malformed::cut_line(start).into()),
+        Err(error) => Err(Fault::Input(error)),
+    }
+}
 
 #[inline]
 fn whole<T, E>(read: Result<Option<T>, E>) -> Result<T, Fault<E>> {

@@ -187,7 +187,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
                 self.store(number)
             }
             Opcode::GET => {
-                let key = input.text_line();
+                let key = input.key_line(self.flavour);
                 self.fetch_text(key)
             }
             Opcode::PUT => {
