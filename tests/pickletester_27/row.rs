@@ -1,0 +1,80 @@
+//! A test, and what is expected of it.
+
+use halfsour::{Context, ExceptionType, Result, Runtime, Uncaught};
+
+use crate::classes;
+use crate::implementation::Implementation;
+
+/// A test: its name in CPython's suite, and what it does with any implementation.
+#[derive(Clone, Copy)]
+pub(crate) struct Row {
+    /// The method's name.
+    pub(crate) name: &'static str,
+    /// The method.
+    pub(crate) body: for<'gc> fn(Context<'gc>, &Implementation) -> Result<'gc, ()>,
+}
+
+/// The tests of an abstract class.
+#[derive(Clone, Copy)]
+pub(crate) struct Group {
+    /// The class's name.
+    pub(crate) name: &'static str,
+    /// Its tests.
+    pub(crate) rows: &'static [Row],
+}
+
+/// `rows![test_misc, ..]`: functions as the tests of their names.
+macro_rules! rows {
+    ($($(::)? $($path:ident)::+),* $(,)?) => {
+        &[$($crate::row::Row { name: $crate::row::last(stringify!($($path)::+)), body: $($path)::+ }),*]
+    };
+}
+pub(crate) use rows;
+
+/// The last part of a path.
+pub(crate) const fn last(path: &'static str) -> &'static str {
+    let bytes = path.as_bytes();
+    let mut start = bytes.len();
+    while start > 0 && bytes[start - 1] != b':' && bytes[start - 1] != b' ' {
+        start -= 1;
+    }
+    path.split_at(start).1
+}
+
+/// How a test ends.
+#[derive(Clone, Copy)]
+pub(crate) enum Ends {
+    /// It passes.
+    Passes,
+    /// Dumping raises an exception of this class with this message.
+    Raises(&'static ExceptionType, &'static str),
+}
+
+impl Row {
+    /// Runs the test in a runtime of its own.
+    pub(crate) fn run(
+        self,
+        implementation: &Implementation,
+        ends: Ends,
+    ) -> std::result::Result<(), String> {
+        let mut runtime = Runtime::python2();
+        let outcome = runtime.try_enter(|ctx| {
+            classes::define(ctx)?;
+            (self.body)(ctx, implementation)
+        });
+        match (outcome, ends) {
+            (Ok(()), Ends::Passes) => Ok(()),
+            (Err(error), Ends::Passes) => Err(format!("raised {error}")),
+            (Err(error), Ends::Raises(class, message)) if is_raised(&error, class, message) => {
+                Ok(())
+            }
+            (outcome, Ends::Raises(class, message)) => {
+                Err(format!("{outcome:?}, not {}: {message}", class.name()))
+            }
+        }
+    }
+}
+
+fn is_raised(error: &Uncaught, class: &ExceptionType, message: &str) -> bool {
+    error.is(class) && error.message().contains(message)
+}
