@@ -25,8 +25,8 @@ pub(crate) struct Group {
 
 /// `rows![test_misc, ..]`: functions as the tests of their names.
 macro_rules! rows {
-    ($($(::)? $($path:ident)::+),* $(,)?) => {
-        &[$($crate::row::Row { name: $crate::row::last(stringify!($($path)::+)), body: $($path)::+ }),*]
+    ($($test:path),* $(,)?) => {
+        &[$($crate::row::Row { name: $crate::row::last(stringify!($test)), body: $test }),*]
     };
 }
 pub(crate) use rows;
