@@ -225,6 +225,32 @@ fn malformed_streams_say_where() {
 }
 
 #[test]
+fn a_get_that_is_cut_off_is_looked_up_first() {
+    let missing = "(at offset 0, opcode GET)";
+    check_error(
+        b"garyp",
+        &format!("KeyError: 'ary' {missing}"),
+        &format!("cPickle.BadPickleGet: ary {missing}"),
+    );
+    let found = "EOFError: the stream ends without STOP (at offset 8)";
+    check_error(b"(lp1\ng12", found, found);
+}
+
+#[test]
+fn a_key_without_a_value() {
+    let (index, odd) = ("IndexError: list index out of range", "odd number of items for SETITEMS");
+    let place = "(at offset 3, opcode SETITEMS)";
+    check_error(
+        b"}(Nu.",
+        &format!("{index} {place}"),
+        &format!("cPickle.UnpicklingError: {odd} {place}"),
+    );
+    let dropped = redump(b"(I1\nI2\nNd.", Flavour::CPickle);
+    assert_eq!(dropped, redump(b"(I1\nI2\nd.", Flavour::CPickle));
+    assert!(redump(b"(Nd.", Flavour::Pickle).is_err_and(|error| error.starts_with(index)));
+}
+
+#[test]
 fn a_stream_damaged_by_a_text_mode() {
     let damaged = b"(lp0\r\nS'a'\r\np1\r\na.";
     for flavour in PYTHON2 {
