@@ -16,6 +16,7 @@ pub(crate) mod number;
 pub(crate) mod number_text;
 pub(crate) mod order;
 pub(crate) mod repr;
+mod shown_once;
 pub(crate) mod str;
 pub(crate) mod truth;
 

@@ -1,0 +1,71 @@
+//! What a mapping is filled from: another mapping, pairs, keywords.
+
+use halfsour_runtime::{Args, Context, Error, Result, Value, exc};
+
+use crate::support::{python3, type_error};
+
+/// Hands the pairs of `source` on, in order: a mapping's, or those that an iterable has.
+///
+/// # Errors
+///
+/// What walking the source raises; `TypeError` or `ValueError` if an item is no pair.
+pub(super) fn pairs_of<'gc>(
+    ctx: Context<'gc>,
+    source: Value<'gc>,
+) -> Result<'gc, Vec<(Value<'gc>, Value<'gc>)>> {
+    if let Value::Dict(dict) = source {
+        return Ok(dict.entries());
+    }
+    if let Some(keys) = source.find_attr(ctx, "keys")? {
+        let keys = keys.call(ctx, ())?.iter(ctx)?.collect_vec(ctx)?;
+        return keys.into_iter().map(|key| Ok((key, source.get_item(ctx, key)?))).collect();
+    }
+    let items = source.iter(ctx)?.collect_vec(ctx)?;
+    items.into_iter().enumerate().map(|(at, item)| pair(ctx, at, item)).collect()
+}
+
+fn pair<'gc>(
+    ctx: Context<'gc>,
+    at: usize,
+    item: Value<'gc>,
+) -> Result<'gc, (Value<'gc>, Value<'gc>)> {
+    match item.iter(ctx)?.collect_vec(ctx)?.as_slice() {
+        &[key, value] => Ok((key, value)),
+        other if python3(ctx) => {
+            let given = other.len();
+            let message = format!(
+                "dictionary update sequence element #{at} has length {given}; 2 is required"
+            );
+            Err(Error::new(&exc::VALUE_ERROR, message))
+        }
+        [_, _, ..] => Err(Error::new(&exc::VALUE_ERROR, "too many values to unpack")),
+        few => {
+            let plural = if few.len() == 1 { "" } else { "s" };
+            let message = format!("need more than {} value{plural} to unpack", few.len());
+            Err(Error::new(&exc::VALUE_ERROR, message))
+        }
+    }
+}
+
+/// Sets the items of one positional argument, if any, and those of the keywords, through the object's own
+/// `__setitem__`.
+pub(super) fn update<'gc>(
+    ctx: Context<'gc>,
+    this: Value<'gc>,
+    args: &Args<'gc>,
+    too_many: impl FnOnce(usize) -> String,
+) -> Result<'gc, ()> {
+    match args.positional() {
+        [] => {}
+        [source] => {
+            for (key, value) in pairs_of(ctx, *source)? {
+                this.set_item(ctx, key, value)?;
+            }
+        }
+        given => return Err(type_error(too_many(given.len()))),
+    }
+    for (name, value) in args.keywords() {
+        this.set_item(ctx, name.value(), *value)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! `datetime`: days, times, durations, zones; and from and to the types of the crate `jiff`.
+
+mod arguments;
+mod conversion;
+mod date;
+#[allow(clippy::module_inception, reason = "Python has a class of its module's name")]
+mod datetime;
+mod fields;
+mod format;
+mod iso;
+mod offset;
+mod time;
+mod timedelta;
+mod timezone;
+mod tzinfo;
+
+use halfsour_runtime::{Context, Module, Result, Value};
+
+pub use self::conversion::{FromJiff, date_from_jiff, from_jiff, to_jiff, to_jiff_date, to_jiff_time};
+use crate::support::python3;
+
+/// The module's name.
+const MODULE: &str = "datetime";
+
+pub(crate) fn fill<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> {
+    // The classes refer to each other by name, so the module must be there.
+    ctx.modules().insert_name(ctx, ctx.intern(MODULE), module.into())?;
+    module.set(ctx, "MINYEAR", 1)?;
+    module.set(ctx, "MAXYEAR", 9999)?;
+    let timedelta = timedelta::class(ctx)?;
+    module.class_named(ctx, timedelta)?;
+    let tzinfo = tzinfo::class(ctx)?;
+    module.class_named(ctx, tzinfo)?;
+    let date = date::class(ctx)?;
+    module.class_named(ctx, date)?;
+    module.class_named(ctx, time::class(ctx)?)?;
+    module.class_named(ctx, datetime::class(ctx, date)?)?;
+    if python3(ctx) {
+        let timezone = timezone::class(ctx, tzinfo)?;
+        module.class_named(ctx, timezone)?;
+        module.set(ctx, "UTC", Value::from(timezone).get_attr(ctx, "utc")?)?;
+        let fields = ["year", "week", "weekday"];
+        let week_date =
+            crate::collections::named_tuple(ctx, MODULE, "IsoCalendarDate", &fields)?;
+        module.class_named(ctx, week_date)?;
+    }
+    Ok(())
+}
+
+/// A timedelta, or None.
+fn timedelta_or_none<'gc>(
+    ctx: Context<'gc>,
+    delta: Option<timedelta::Delta>,
+) -> Result<'gc> {
+    delta.map_or(Ok(Value::None), |delta| timedelta::object(ctx, delta))
+}

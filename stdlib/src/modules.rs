@@ -1,0 +1,42 @@
+//! The modules by name, and how they come to be when they are imported.
+
+use halfsour_runtime::{Context, Module, Result};
+
+use crate::{collections, datetime};
+use crate::support::python3;
+
+/// Puts the classes of a module into it.
+type Fill = for<'gc> fn(Context<'gc>, Module<'gc>) -> Result<'gc, ()>;
+
+/// Makes the library's modules known: `import` finds them. A module of the same name that is registered already stays.
+///
+/// # Errors
+///
+/// None in practice.
+pub fn install(ctx: Context<'_>) -> Result<'_, ()> {
+    ctx.add_importer(|ctx, name| {
+        let Some(fill) = filler(ctx, name) else { return Ok(None) };
+        let module = Module::new(ctx, name)?;
+        fill(ctx, module)?;
+        Ok(Some(module))
+    });
+    Ok(())
+}
+
+/// What fills a module, if the dialect has it.
+fn filler(ctx: Context<'_>, name: &str) -> Option<Fill> {
+    let both: Option<Fill> = match name {
+        "collections" => Some(collections::fill),
+        "datetime" => Some(datetime::fill),
+        _ => None,
+    };
+    let own: Option<Fill> = match (python3(ctx), name) {
+        (false, "UserDict") => Some(|ctx, it| collections::fill_python2_module(ctx, it, "UserDict")),
+        (false, "UserList") => Some(|ctx, it| collections::fill_python2_module(ctx, it, "UserList")),
+        (false, "UserString") => {
+            Some(|ctx, it| collections::fill_python2_module(ctx, it, "UserString"))
+        }
+        _ => None,
+    };
+    both.or(own)
+}
