@@ -23,7 +23,8 @@
 
 pub mod collections;
 pub mod datetime;
-pub mod fractions;
+pub mod decimal;
+mod fractions;
 mod modules;
 mod support;
 

@@ -2,7 +2,7 @@
 
 use halfsour_runtime::{Context, Module, Result};
 
-use crate::{collections, datetime};
+use crate::{collections, datetime, decimal, fractions};
 use crate::support::python3;
 
 /// Puts the classes of a module into it.
@@ -28,6 +28,8 @@ fn filler(ctx: Context<'_>, name: &str) -> Option<Fill> {
     let both: Option<Fill> = match name {
         "collections" => Some(collections::fill),
         "datetime" => Some(datetime::fill),
+        "decimal" => Some(decimal::fill),
+        "fractions" => Some(fractions::fill),
         _ => None,
     };
     let own: Option<Fill> = match (python3(ctx), name) {

@@ -7,7 +7,7 @@ use super::fields::{Day, Moment, day_of, moment_of, out_of_range};
 use super::timedelta::{self, Delta, incomparable};
 use super::{format, iso};
 use crate::support::{
-    self, Kind, class_name, comparisons, given_class, make, make_named, none, one, python3, reduced,
+    self, Kind, comparisons, given_class, make, make_named, none, one, python3, reduced,
     text, tuple, type_error, value_error,
 };
 
@@ -33,8 +33,8 @@ pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
         })
         .method("__repr__", |ctx, this, _| {
             let [year, month, day] = own(ctx, this)?.parts();
-            let name = class_name(ctx, this);
-            Ok(ctx.str(&format!("datetime.{name}({year}, {month}, {day})")))
+            let name = super::shown_name(ctx, this);
+            Ok(ctx.str(&format!("{name}({year}, {month}, {day})")))
         })
         .method("__str__", |ctx, this, _| this.call_method(ctx, "isoformat", ()));
     let builder = made_otherwise(ctx, calendar(arithmetic(comparisons(builder, compare))));

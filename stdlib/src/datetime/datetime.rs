@@ -7,7 +7,7 @@ use super::fields::{Clock, Day, Moment, clock_of, day_of, moment_of, zone_of};
 use super::timedelta::{self, Delta, incomparable};
 use super::{date, format, iso, offset, time};
 use crate::support::{
-    self, Kind, class_name, comparisons, given_class, make, make_named, one, python3, reduced, text,
+    self, Kind, comparisons, given_class, make, make_named, one, python3, reduced, text,
     type_error,
 };
 
@@ -155,8 +155,8 @@ fn show<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
     }
     let parts: Vec<String> = parts.into_iter().map(|part| part.to_string()).collect();
     let end = time::zone_and_fold(ctx, this, moment.clock.fold, true)?;
-    let name = class_name(ctx, this);
-    Ok(ctx.str(&format!("datetime.{name}({}{end})", parts.join(", "))))
+    let name = super::shown_name(ctx, this);
+    Ok(ctx.str(&format!("{name}({}{end})", parts.join(", "))))
 }
 
 fn iso_format<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result<'gc> {

@@ -54,3 +54,12 @@ fn timedelta_or_none<'gc>(
 ) -> Result<'gc> {
     delta.map_or(Ok(Value::None), |delta| timedelta::object(ctx, delta))
 }
+
+/// The class's name as its `repr` has it: that of a class of this module with the module.
+fn shown_name<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> String {
+    let class = this.type_of(ctx);
+    match class.module(ctx).map(crate::support::text) {
+        Some(module) if module == MODULE => format!("{MODULE}.{}", class.name()),
+        _ => class.name(),
+    }
+}

@@ -7,7 +7,7 @@ use super::fields::{Clock, clock_of, zone_of};
 use super::timedelta::{self, Delta, incomparable};
 use super::{format, iso, offset};
 use crate::support::{
-    self, Kind, class_name, comparisons, given_class, make, make_named, one, python3, reduced, repr,
+    self, Kind, comparisons, given_class, make, make_named, one, python3, reduced, repr,
     text, type_error,
 };
 
@@ -127,8 +127,8 @@ fn hash<'gc>(ctx: Context<'gc>, this: Value<'gc>, _: Args<'gc>) -> Result<'gc> {
 fn show<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
     let clock = own(ctx, this)?;
     let [hour, minute, second, microsecond] = clock.parts();
-    let name = class_name(ctx, this);
-    let mut out = format!("datetime.{name}({hour}, {minute}");
+    let name = super::shown_name(ctx, this);
+    let mut out = format!("{name}({hour}, {minute}");
     if second != 0 || microsecond != 0 {
         out.push_str(&format!(", {second}"));
     }

@@ -10,7 +10,7 @@ use num_traits::{Signed, ToPrimitive};
 
 use super::fields::{MICROSECONDS_OF_DAY, MICROSECONDS_OF_SECOND};
 use crate::support::{
-    self, Kind, class_name, comparisons, data, given_class, make, make_named, never, none, one,
+    self, Kind, comparisons, data, given_class, make, make_named, never, none, one,
     own, python3, reduced, tuple, type_error,
 };
 
@@ -111,7 +111,7 @@ pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
             Ok(Value::Int(tuple(ctx, &parts).hash(ctx)?))
         })
         .method("__repr__", |ctx, this, _| {
-            let name = format!("{}.{}", "datetime", class_name(ctx, this));
+            let name = super::shown_name(ctx, this);
             Ok(ctx.str(&shown(ctx, delta(ctx, this)?, &name)))
         })
         .method("__str__", |ctx, this, _| Ok(ctx.str(&text(delta(ctx, this)?))));

@@ -6,7 +6,7 @@ use super::fields::{MICROSECONDS_OF_DAY, MICROSECONDS_OF_SECOND, moment_of, zone
 use super::timedelta::{self, Delta};
 use super::offset;
 use crate::support::{
-    self, Kind, class_name, content, given_class, make, one, operate, repr, tuple, type_error,
+    self, Kind, content, given_class, make, one, operate, repr, tuple, type_error,
     value_error,
 };
 
@@ -132,8 +132,8 @@ fn show<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
         return Ok(ctx.str("datetime.timezone.utc"));
     }
     let parts = parts.into_iter().map(|part| repr(ctx, part)).collect::<Result<'_, Vec<_>>>()?;
-    let name = class_name(ctx, this);
-    Ok(ctx.str(&format!("datetime.{name}({})", parts.join(", "))))
+    let name = super::shown_name(ctx, this);
+    Ok(ctx.str(&format!("{name}({})", parts.join(", "))))
 }
 
 /// The name, or one made of the offset: `UTC+01:00`.
