@@ -21,11 +21,18 @@
 //! # Ok::<(), halfsour_runtime::Uncaught>(())
 //! ```
 
+mod array;
 pub mod collections;
 pub mod datetime;
 pub mod decimal;
+pub mod enumeration;
 mod fractions;
+mod functools;
 mod modules;
+mod random;
+mod re;
 mod support;
+mod time;
+pub mod uuid;
 
 pub use self::modules::install;

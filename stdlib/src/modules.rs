@@ -2,7 +2,7 @@
 
 use halfsour_runtime::{Context, Module, Result};
 
-use crate::{collections, datetime, decimal, fractions};
+use crate::{array, collections, datetime, decimal, enumeration, fractions, functools, random, re, time, uuid};
 use crate::support::python3;
 
 /// Puts the classes of a module into it.
@@ -30,6 +30,12 @@ fn filler(ctx: Context<'_>, name: &str) -> Option<Fill> {
         "datetime" => Some(datetime::fill),
         "decimal" => Some(decimal::fill),
         "fractions" => Some(fractions::fill),
+        "functools" => Some(functools::fill),
+        "uuid" => Some(uuid::fill),
+        "array" => Some(array::fill),
+        "re" => Some(re::fill),
+        "random" => Some(random::fill),
+        "time" => Some(time::fill),
         _ => None,
     };
     let own: Option<Fill> = match (python3(ctx), name) {
@@ -38,6 +44,7 @@ fn filler(ctx: Context<'_>, name: &str) -> Option<Fill> {
         (false, "UserString") => {
             Some(|ctx, it| collections::fill_python2_module(ctx, it, "UserString"))
         }
+        (true, "enum") => Some(enumeration::fill),
         _ => None,
     };
     both.or(own)
