@@ -75,6 +75,8 @@ fn written(line: &GoldenLine, flavour: Flavour) -> Result<Option<(Vec<u8>, Loade
         protocol: line.protocol,
         options: &line.options,
         loads: line.loads,
+        buffers: &[],
+        encoding: None,
     };
     let stream = line.stream()?.unwrap_or_default();
     let dumped = prepared(line)?.try_enter(|ctx| {

@@ -31,6 +31,7 @@
 //!
 //! It imports nothing that the host did not register, and runs no Python code.
 
+mod compat_names;
 mod decode;
 mod encode;
 mod exceptions;
@@ -40,6 +41,7 @@ mod load;
 mod module;
 mod opaque;
 mod opcode;
+mod pickle_buffer;
 mod pickler;
 mod policy;
 mod save;
@@ -54,6 +56,7 @@ pub use self::limits::Limits;
 pub use self::module::{install, install_with};
 pub use self::opaque::{MadeBy, Missing, Opaque, OpaqueGlobal};
 pub use self::opcode::{Argument, Opcode, StackItem};
+pub use self::pickle_buffer::{PickleBuffer, Placement, pickle_buffer_class};
 pub use self::pickler::{HIGHEST_PROTOCOL, Pickler, PicklerSession, dump, dumps};
 pub use self::policy::Callables;
 pub use self::sink::{PythonFile, Sink};

@@ -1,9 +1,11 @@
 //! `Pickler`, `dump` and `dumps`.
 
-use halfsour_runtime::{Context, Error, Result, Traced, Value, exc};
+use halfsour_runtime::{Class, Context, Error, Result, Traced, Value, exc};
 
 use crate::encode::Encoder;
 use crate::flavour::Flavour;
+use crate::limits::Limits;
+use crate::pickle_buffer::{PickleBuffer, Placement};
 use crate::save::{Hooks, Memo, MemoIndex, Saver};
 use crate::sink::Sink;
 
@@ -13,6 +15,14 @@ pub const HIGHEST_PROTOCOL: i32 = 2;
 /// A host's `persistent_id`.
 type PersistentId<'p> =
     Box<dyn for<'gc> Fn(Context<'gc>, Value<'gc>) -> Result<'gc, Option<Value<'gc>>> + 'p>;
+
+/// A host's `dispatch_table`.
+type DispatchTable<'p> =
+    Box<dyn for<'gc> Fn(Context<'gc>, Class<'gc>) -> Result<'gc, Option<Value<'gc>>> + 'p>;
+
+/// A host's `buffer_callback`.
+type BufferCallback<'p> =
+    Box<dyn for<'gc> Fn(Context<'gc>, PickleBuffer<'gc>) -> Result<'gc, Placement> + 'p>;
 
 /// How to write pickles: a configuration, good for any number of dumps and for any runtime.
 ///
@@ -34,13 +44,23 @@ type PersistentId<'p> =
 /// # Ok::<(), halfsour_runtime::Uncaught>(())
 /// ```
 #[must_use]
-#[derive(Default)]
 pub struct Pickler<'p> {
     protocol: Option<i32>,
     flavour: Option<Flavour>,
     fast: bool,
+    fix_imports: bool,
+    limits: Limits,
     persistent_id: Option<PersistentId<'p>>,
     instance_persistent_id: Option<PersistentId<'p>>,
+    reducer_override: Option<PersistentId<'p>>,
+    dispatch_table: Option<DispatchTable<'p>>,
+    buffer_callback: Option<BufferCallback<'p>>,
+}
+
+impl Default for Pickler<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl<'p> Pickler<'p> {
@@ -50,8 +70,13 @@ impl<'p> Pickler<'p> {
             protocol: None,
             flavour: None,
             fast: false,
+            fix_imports: true,
+            limits: Limits::new(),
             persistent_id: None,
             instance_persistent_id: None,
+            reducer_override: None,
+            dispatch_table: None,
+            buffer_callback: None,
         }
     }
 
@@ -94,6 +119,55 @@ impl<'p> Pickler<'p> {
         hook: impl for<'gc> Fn(Context<'gc>, Value<'gc>) -> Result<'gc, Option<Value<'gc>>> + 'p,
     ) -> Self {
         self.instance_persistent_id = Some(Box::new(hook));
+        self
+    }
+
+    /// Sets whether protocols below 3 name globals as Python 2 does, so that it can load them (`fix_imports`); on by
+    /// default. Only [`Flavour::Python3`] asks.
+    pub const fn fix_imports(mut self, fix_imports: bool) -> Self {
+        self.fix_imports = fix_imports;
+        self
+    }
+
+    /// Sets what a dump may cost; by default [`Limits::new`]. Only the limit of digits matters: Python 3 does not write
+    /// an int in text that it would not read.
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets the hook that reduces objects in the place of their own methods (`Pickler.reducer_override`, Python 3); by
+    /// default none.
+    ///
+    /// It is asked about classes, functions and instances, and returns what `__reduce__` may return; `None` means "as
+    /// usual" (Python's NotImplemented).
+    pub fn reducer_override(
+        mut self,
+        hook: impl for<'gc> Fn(Context<'gc>, Value<'gc>) -> Result<'gc, Option<Value<'gc>>> + 'p,
+    ) -> Self {
+        self.reducer_override = Some(Box::new(hook));
+        self
+    }
+
+    /// Sets a table of reducers by class in the place of that of `copyreg` (`Pickler.dispatch_table`, Python 3); by
+    /// default that of `copyreg` is used.
+    ///
+    /// The hook returns the function that reduces instances of exactly a class; `None` means that it has none.
+    pub fn dispatch_table(
+        mut self,
+        hook: impl for<'gc> Fn(Context<'gc>, Class<'gc>) -> Result<'gc, Option<Value<'gc>>> + 'p,
+    ) -> Self {
+        self.dispatch_table = Some(Box::new(hook));
+        self
+    }
+
+    /// Sets what happens to each [`PickleBuffer`] (`buffer_callback`, Python 3): it is written into the pickle, or the
+    /// hook takes its bytes; by default it is written. Needs protocol 5.
+    pub fn buffer_callback(
+        mut self,
+        hook: impl for<'gc> Fn(Context<'gc>, PickleBuffer<'gc>) -> Result<'gc, Placement> + 'p,
+    ) -> Self {
+        self.buffer_callback = Some(Box::new(hook));
         self
     }
 
@@ -153,8 +227,14 @@ impl<'p> Pickler<'p> {
         let hooks = Hooks {
             persistent_id: self.persistent_id.as_deref().map(|hook| hook as _),
             instance_persistent_id: self.instance_persistent_id.as_deref().map(|hook| hook as _),
+            reducer_override: self.reducer_override.as_deref().map(|hook| hook as _),
+            dispatch_table: self.dispatch_table.as_deref().map(|hook| hook as _),
+            buffer_callback: self.buffer_callback.as_deref().map(|hook| hook as _),
         };
-        Saver::new(ctx, encoder, memo, hooks).fast(self.fast)
+        Saver::new(ctx, encoder, memo, hooks)
+            .fast(self.fast)
+            .fix_imports(self.fix_imports)
+            .limits(self.limits)
     }
 
     pub(crate) fn encoder<'gc>(&self, ctx: Context<'gc>) -> Result<'gc, Encoder> {
@@ -167,6 +247,9 @@ impl<'p> Pickler<'p> {
             Ok(protocol) if protocol <= highest => protocol,
             _ => return Err(too_high(flavour, asked)),
         };
+        if self.buffer_callback.is_some() && protocol < 5 {
+            return Err(Error::new(&exc::VALUE_ERROR, "buffer_callback needs protocol >= 5"));
+        }
         Ok(Encoder::new(flavour, protocol))
     }
 }

@@ -6,7 +6,7 @@ use halfsour_runtime::{Context, Error, Result, Traced, Value, exc};
 
 use crate::flavour::Flavour;
 use crate::limits::Limits;
-use crate::load::{Hooks, Machine, Memo, MemoIndex};
+use crate::load::{Hooks, Machine, Memo, MemoIndex, Options, TextEncoding};
 use crate::opaque::Missing;
 use crate::policy::{Allows, Callables};
 use crate::source::{Reader, Slice, Source};
@@ -17,6 +17,10 @@ type FindClass<'p> = Box<dyn for<'gc> Fn(Context<'gc>, &str, &str) -> Result<'gc
 
 /// A host's `persistent_load`.
 type PersistentLoad<'p> = Box<dyn for<'gc> Fn(Context<'gc>, Value<'gc>) -> Result<'gc> + 'p>;
+
+/// A host's out-of-band buffers.
+type Buffers<'p> =
+    Box<dyn for<'gc> Fn(Context<'gc>, usize) -> Result<'gc, Option<Value<'gc>>> + 'p>;
 
 /// How to read pickles: a configuration, good for any number of loads and for any runtime.
 ///
@@ -40,7 +44,6 @@ type PersistentLoad<'p> = Box<dyn for<'gc> Fn(Context<'gc>, Value<'gc>) -> Resul
 /// # Ok::<(), halfsour_runtime::Uncaught>(())
 /// ```
 #[must_use]
-#[derive(Default)]
 pub struct Unpickler<'p> {
     flavour: Option<Flavour>,
     limits: Limits,
@@ -49,6 +52,17 @@ pub struct Unpickler<'p> {
     policy: Option<Box<Allows<'p>>>,
     find_class: Option<FindClass<'p>>,
     persistent_load: Option<PersistentLoad<'p>>,
+    buffers: Option<Buffers<'p>>,
+    encoding: &'p str,
+    errors: &'p str,
+    fix_imports: bool,
+    newer_protocols: bool,
+}
+
+impl Default for Unpickler<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl<'p> Unpickler<'p> {
@@ -62,6 +76,11 @@ impl<'p> Unpickler<'p> {
             policy: None,
             find_class: None,
             persistent_load: None,
+            buffers: None,
+            encoding: "ASCII",
+            errors: "strict",
+            fix_imports: true,
+            newer_protocols: false,
         }
     }
 
@@ -154,6 +173,86 @@ impl<'p> Unpickler<'p> {
         hook: impl for<'gc> Fn(Context<'gc>, Value<'gc>) -> Result<'gc> + 'p,
     ) -> Self {
         self.persistent_load = Some(Box::new(hook));
+        self
+    }
+
+    /// Sets how Python 3 decodes the byte strings of Python 2 (`encoding`); by default as ASCII.
+    ///
+    /// `"latin-1"` takes every byte for a character, which `datetime` objects and arrays of Python 2 need; `"bytes"`
+    /// keeps the strings as bytes, the names of attributes among them.
+    ///
+    /// # Examples
+    /// ```
+    /// use halfsour_pickle::Unpickler;
+    /// use halfsour_runtime::Runtime;
+    ///
+    /// let python2 = b"U\x05sm\xf6rg.";
+    /// let smorg = Runtime::python3().try_enter(|ctx| {
+    ///     assert!(Unpickler::new().loads(ctx, python2).is_err());
+    ///     Unpickler::new().encoding("latin-1").loads(ctx, python2)?.to::<String>(ctx)
+    /// })?;
+    /// assert_eq!(smorg, "smörg");
+    /// # Ok::<(), halfsour_runtime::Uncaught>(())
+    /// ```
+    pub const fn encoding(mut self, encoding: &'p str) -> Self {
+        self.encoding = encoding;
+        self
+    }
+
+    /// Sets what becomes of bytes that the [`encoding`](Self::encoding) does not know (`errors`); by default
+    /// `"strict"`, UnicodeDecodeError.
+    pub const fn errors(mut self, errors: &'p str) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// Sets whether globals that the other Python named by its own names are looked up under those of the runtime's
+    /// (`fix_imports`); on by default.
+    ///
+    /// In Python 3 these are the globals of protocols below 3. In Python 2, which cannot read newer protocols unless
+    /// [`newer_protocols`](Self::newer_protocols) lets it, those of protocol 3 and later.
+    pub const fn fix_imports(mut self, fix_imports: bool) -> Self {
+        self.fix_imports = fix_imports;
+        self
+    }
+
+    /// Lets Python 2's flavours read the protocols of Python 3 too; off by default, as in CPython.
+    ///
+    /// Python 3's bytes become byte strings, its texts `unicode`.
+    ///
+    /// # Examples
+    /// ```
+    /// use halfsour_pickle::Unpickler;
+    /// use halfsour_runtime::{Runtime, Value};
+    ///
+    /// // What Python 3 writes for ("dill", b"salt", range(3)) in protocol 4.
+    /// let python3 = b"\x80\x04\x95.\x00\x00\x00\x00\x00\x00\x00\x8c\x04dill\x94C\x04salt\x94\x8c\x08builtins\
+    ///     \x94\x8c\x05range\x94\x93\x94K\x00K\x03K\x01\x87\x94R\x94\x87\x94.";
+    /// Runtime::python2().try_enter(|ctx| {
+    ///     assert!(Unpickler::new().loads(ctx, python3).is_err());
+    ///     let tuple = Unpickler::new().newer_protocols(true).loads(ctx, python3)?;
+    ///     assert_eq!(tuple.repr(ctx)?.to::<String>(ctx)?, "(u'dill', 'salt', xrange(3))");
+    ///     Ok(())
+    /// })?;
+    /// # Ok::<(), halfsour_runtime::Uncaught>(())
+    /// ```
+    pub const fn newer_protocols(mut self, newer_protocols: bool) -> Self {
+        self.newer_protocols = newer_protocols;
+        self
+    }
+
+    /// Sets what gives the out-of-band buffers of a stream (`buffers`, Python 3); by default there are none.
+    ///
+    /// The hook gets the number of the buffer, from 0 in each load, and returns any object; `None` when there are no
+    /// more. What the writer took from read-only memory is made read-only again. Bytes of the host can be handed over
+    /// without a copy: read-only as [`Context::memoryview_of_host`], writable as
+    /// [`ByteArray::from_vec`](halfsour_runtime::ByteArray::from_vec). [`PickleBuffer`](crate::PickleBuffer) has an
+    /// example.
+    pub fn buffers(
+        mut self,
+        hook: impl for<'gc> Fn(Context<'gc>, usize) -> Result<'gc, Option<Value<'gc>>> + 'p,
+    ) -> Self {
+        self.buffers = Some(Box::new(hook));
         self
     }
 
@@ -252,6 +351,7 @@ impl<'p> Unpickler<'p> {
             find_class: self.find_class.as_deref().map(|hook| hook as _),
             persistent_load: self.persistent_load.as_deref().map(|hook| hook as _),
             load_global: None,
+            buffers: self.buffers.as_deref().map(|hook| hook as _),
         }
     }
 
@@ -266,10 +366,16 @@ impl<'p> Unpickler<'p> {
         hooks: Hooks<'s, 'gc>,
         memo: Memo<'gc>,
     ) -> Machine<'s, 'gc> {
+        let options = Options {
+            encoding: TextEncoding::new(self.encoding, self.errors),
+            fix_imports: self.fix_imports,
+            newer_protocols: self.newer_protocols,
+        };
         Machine::new(ctx, flavour, self.limits, hooks, memo)
             .callables(self.callables)
             .missing(self.missing)
             .policy(self.policy.as_deref())
+            .options(options)
     }
 
     fn flavour_in(&self, ctx: Context<'_>) -> Flavour {

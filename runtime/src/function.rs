@@ -257,6 +257,8 @@ pub(crate) struct BuiltinInner<'gc> {
     receiver: Option<Value<'gc>>,
     /// The class whose special method this is, bound: a `method-wrapper`.
     wrapped: Option<Class<'gc>>,
+    /// The class of a static method.
+    owner: Option<Class<'gc>>,
     code: Code<'gc>,
 }
 
@@ -291,7 +293,25 @@ impl<'gc> Builtin<'gc> {
     ) -> Self {
         let name = name.into_name(ctx);
         let module = Lock::new(Value::None);
-        Self(Gc::new(ctx.mc, BuiltinInner { name, module, receiver, wrapped: None, code }))
+        let (wrapped, owner) = (None, None);
+        Self(Gc::new(ctx.mc, BuiltinInner { name, module, receiver, wrapped, owner, code }))
+    }
+
+    /// Returns a static method of a built-in type.
+    pub(crate) fn of_class(
+        ctx: Context<'gc>,
+        name: &str,
+        class: Class<'gc>,
+        code: Code<'gc>,
+    ) -> Self {
+        let (name, module) = (ctx.intern(name), Lock::new(Value::None));
+        let (receiver, wrapped, owner) = (None, None, Some(class));
+        Self(Gc::new(ctx.mc, BuiltinInner { name, module, receiver, wrapped, owner, code }))
+    }
+
+    /// Returns the class of a static method.
+    pub(crate) fn owner(self) -> Option<Class<'gc>> {
+        self.0.owner
     }
 
     /// Returns a special method of a built-in type, bound.
@@ -303,8 +323,8 @@ impl<'gc> Builtin<'gc> {
         code: Code<'gc>,
     ) -> Self {
         let module = Lock::new(Value::None);
-        let (receiver, wrapped) = (Some(receiver), Some(class));
-        Self(Gc::new(ctx.mc, BuiltinInner { name, module, receiver, wrapped, code }))
+        let (receiver, wrapped, owner) = (Some(receiver), Some(class), None);
+        Self(Gc::new(ctx.mc, BuiltinInner { name, module, receiver, wrapped, owner, code }))
     }
 
     /// Returns `__objclass__` of a `method-wrapper`: a special method of a built-in type, bound. Other functions and

@@ -54,7 +54,8 @@ impl<'gc> Module<'gc> {
     ///
     /// `MemoryError`, in theory only.
     pub fn new(ctx: Context<'gc>, name: &str) -> Result<'gc, Self> {
-        Self::of_class(ctx, ctx.types().module, ctx.str(name))
+        // The import statement that names a module interns its name.
+        Self::of_class(ctx, ctx.types().module, ctx.intern(name).value())
     }
 
     pub(crate) fn of_class(
@@ -221,6 +222,24 @@ fn unwrapped(value: Value<'_>) -> Value<'_> {
 pub(crate) fn adopt_methods<'gc>(ctx: Context<'gc>, namespace: Dict<'gc>) {
     if let Some(module) = namespace.get_name(ctx, ctx.names().module) {
         adopt_namespace(ctx, namespace, module);
+    }
+}
+
+/// Names the methods of a class under definition by the way that leads to them, as a `class` statement of Python 3 does.
+pub(crate) fn qualify_methods<'gc>(ctx: Context<'gc>, namespace: Dict<'gc>, class: Name<'gc>) {
+    if ctx.dialect() == Dialect::Python2 {
+        return;
+    }
+    let given = namespace.get_name(ctx, ctx.names().qualname).unwrap_or(class.value());
+    let Value::Unicode(path) = given else { return };
+    for (_, value) in namespace.entries() {
+        let Value::Function(function) = unwrapped(value) else { continue };
+        if let Value::Unicode(name) = function.name()
+            && function.qualname().is(function.name())
+        {
+            let path = format!("{}.{}", path.to_string_lossy(), name.to_string_lossy());
+            function.set_qualname(ctx, ctx.str(&path));
+        }
     }
 }
 

@@ -29,6 +29,7 @@ pub fn default_reduce<'gc>(ctx: Context<'gc>, object: Value<'gc>, protocol: i64)
         return copy_reg.call_method(ctx, "_reduce_ex", (object, protocol));
     }
     let class = object.type_of(ctx);
+    refuse_variable_size(ctx, class)?;
     if crate::call::constructor(ctx, class).is_none() {
         let name = class.name();
         let message = match ctx.dialect() {
@@ -149,6 +150,16 @@ fn is_default_getstate<'gc>(ctx: Context<'gc>, hook: Value<'gc>) -> bool {
     };
     let own = ctx.types().object.lookup(ctx, ctx.names().getstate);
     own.is_some_and(|own| crate::descriptor::is_code_of(own, hook))
+}
+
+/// Python 3 refuses objects of types whose instances differ in size, in words of their own.
+fn refuse_variable_size<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> Result<'gc, ()> {
+    let types = ctx.types();
+    if ctx.dialect() == Dialect::Python3 && (class.is(types.memoryview) || class.is(types.code)) {
+        let message = format!("cannot pickle {} objects", class.name());
+        return Err(Error::new(&exc::TYPE_ERROR, message));
+    }
+    Ok(())
 }
 
 /// Python 3 refuses objects whose content neither arguments nor items carry.

@@ -189,7 +189,7 @@ impl<'gc> State<'gc> {
     fn shared_name(&self, text: &[u8]) -> Option<Value<'gc>> {
         match self.dialect {
             Dialect::Python2 => self.shared_bytes(text).map(Value::from),
-            Dialect::Python3 => None,
+            Dialect::Python3 => self.shared_unicode(text).map(Value::from),
         }
     }
 

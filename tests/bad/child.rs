@@ -72,7 +72,14 @@ fn answer(line: &str) -> Result<String, String> {
     let stream = decode_base64(&question.stream).map_err(|error| error.to_string())?;
     let flavour = if question.cpickle { Flavour::CPickle } else { Flavour::Pickle };
     let options = Options::default();
-    let setup = Setup { flavour, protocol: 0, options: &options, loads: None };
+    let setup = Setup {
+        flavour,
+        protocol: 0,
+        options: &options,
+        loads: None,
+        buffers: &[],
+        encoding: None,
+    };
     let mut runtime = Runtime::python2();
     runtime.try_enter(|ctx| prepare(ctx, &options)).map_err(|error| error.to_string())?;
     let loaded = runtime.try_enter(|ctx| {

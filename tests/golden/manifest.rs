@@ -1,5 +1,6 @@
 //! A manifest with what belongs to it, and how its lines are counted.
 
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use halfsour_corpus::{
@@ -11,12 +12,17 @@ use crate::line::check_line;
 /// How many lines may be listed as not exact.
 const MOST_LISTED: usize = 20;
 
-/// A manifest of CPython 2.7's pickles.
+/// The version of Python 3 whose bytes are the right ones.
+const FOLLOWED: &str = "3.13.";
+
+/// A manifest of a CPython's pickles.
 pub(crate) struct Manifest {
     pub(crate) name: String,
     pub(crate) lines: Vec<GoldenLine>,
     pub(crate) descriptions: Descriptions,
     pub(crate) recipes: Recipes,
+    /// For Python 3: what the pickler that is followed made of the same object, by case and protocol.
+    followed: HashMap<(String, i32), GoldenLine>,
     listed: Vec<Listed>,
 }
 
@@ -27,22 +33,32 @@ pub(crate) enum Checked {
     /// It came out exactly but for the order of a set or dict. It has the order in which it was filled, by the stream or
     /// by a class's methods, where 2.7 orders by hash.
     ByHash,
+    /// The graph came out exactly. The bytes are those of an implementation that is not followed.
+    GraphOnly,
     /// There is no saying what object was dumped, so its dump could not be tried.
     Unknown,
 }
 
-/// The manifests of every corpus that are of Python 2.
-pub(crate) fn of_python2() -> Result<Vec<Manifest>> {
+/// The manifests of every corpus.
+pub(crate) fn all() -> Result<Vec<Manifest>> {
     let mut manifests = Vec::new();
     for corpus in folder::corpora() {
         let golden = corpus.join("golden");
+        let mut of_corpus = Vec::new();
         for path in folder::golden_manifests(&corpus)? {
             let mut lines = GoldenLine::read_manifest(&path)?;
-            lines.retain(|line| line.python.starts_with("2.") && line.group() != "lib");
+            lines.retain(|line| line.group() != "lib");
             if !lines.is_empty() {
-                manifests.push(manifest(&path, &golden, lines)?);
+                of_corpus.push(manifest(&path, &golden, lines)?);
             }
         }
+        let followed: HashMap<_, _> = of_corpus.iter().flat_map(Manifest::followed_lines).collect();
+        for manifest in &mut of_corpus {
+            if manifest.lines.iter().all(|line| line.python.starts_with("3.")) {
+                manifest.followed = followed.clone();
+            }
+        }
+        manifests.extend(of_corpus);
     }
     Ok(manifests)
 }
@@ -53,15 +69,60 @@ fn manifest(path: &Path, folder: &Path, lines: Vec<GoldenLine>) -> Result<Manife
         lines,
         descriptions: Descriptions::read_folder(folder)?,
         recipes: Recipes::read_folder(folder)?,
+        followed: HashMap::new(),
         listed: listed(folder)?,
     })
 }
 
 impl Manifest {
+    /// The implementations that wrote lines, and `both`.
+    pub(crate) fn implementations(&self) -> BTreeSet<String> {
+        self.lines.iter().map(|line| line.implementation.clone()).collect()
+    }
+
+    /// What the pickler that is followed wrote, by case and protocol.
+    fn followed_lines(&self) -> Vec<((String, i32), GoldenLine)> {
+        let lines = self
+            .lines
+            .iter()
+            .filter(|line| line.python.starts_with(FOLLOWED) && line.implementation != "_Pickler");
+        lines.map(|line| ((line.case.clone(), line.protocol), line.clone())).collect()
+    }
+
+    /// Whether bytes and errors of a line are those to write and raise.
+    pub(crate) fn is_followed(&self, line: &GoldenLine) -> bool {
+        if !line.python.starts_with("3.") {
+            return true;
+        }
+        self.counterpart(line).is_some_and(|same| {
+            line.implementation != "_Pickler"
+                && same.stream().ok() == line.stream().ok()
+                && same.redumped().ok() == line.redumped().ok()
+                && same.redump_error() == line.redump_error()
+                && same.dump_error == line.dump_error
+                && same.load_error == line.load_error
+        })
+    }
+
+    /// Whether a line is of a Python 3 before the one that is followed.
+    pub(crate) fn is_of_older_python3(&self, line: &GoldenLine) -> bool {
+        line.python.starts_with("3.") && !line.python.starts_with(FOLLOWED)
+    }
+
+    /// Whether the implementation that is followed refuses to load a line's object.
+    pub(crate) fn is_refused(&self, line: &GoldenLine) -> bool {
+        self.counterpart(line).is_some_and(|same| same.load_error.is_some())
+    }
+
+    fn counterpart(&self, line: &GoldenLine) -> Option<&GoldenLine> {
+        self.followed.get(&(line.case.clone(), line.protocol))
+    }
+
     /// Checks every line of one implementation and prints the totals.
     pub(crate) fn check(&self, implementation: &str) -> std::result::Result<(), String> {
         let lines = self.lines.iter().filter(|line| line.implementation == implementation);
-        let (mut all, mut exact, mut by_hash, mut unknown, mut listed) = (0, 0, 0, 0, 0);
+        let (mut all, mut exact, mut by_hash, mut graphs) = (0, 0, 0, 0);
+        let (mut unknown, mut listed) = (0, 0);
         let mut wrong = Failures::default();
         for line in lines {
             all += 1;
@@ -74,6 +135,7 @@ impl Manifest {
                 (Ok(checked), None) => {
                     exact += 1;
                     by_hash += usize::from(matches!(checked, Checked::ByHash));
+                    graphs += usize::from(matches!(checked, Checked::GraphOnly));
                 }
                 (Err(_), Some(_)) => listed += 1,
                 (Err(error), None) => wrong.add(line.label(), error),
@@ -82,6 +144,7 @@ impl Manifest {
         let mut totals = format!("golden {} {implementation}: {exact} of {all}", self.name);
         for (number, what) in [
             (by_hash, "of them but for an order that 2.7 takes from hashes"),
+            (graphs, "of them by the graph alone"),
             (listed, "listed as not exact, with the rule"),
             (unknown, "without a description of the object to dump"),
         ] {

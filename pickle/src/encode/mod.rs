@@ -219,6 +219,11 @@ impl Encoder {
         self.counted(opcodes, value)
     }
 
+    /// A bytearray, from protocol 5 on.
+    pub(crate) fn bytearray(&mut self, value: &[u8]) {
+        self.payload(&long_header(Opcode::BYTEARRAY8, value.len()), value);
+    }
+
     /// A string with the shortest of three opcodes that the protocol has and that has room for its length.
     fn counted(&mut self, [short, normal, long]: [Opcode; 3], value: &[u8]) -> Result<(), TooLong> {
         if self.protocol >= short.protocol()
@@ -229,11 +234,7 @@ impl Encoder {
             let [a, b, c, d] = length.to_le_bytes();
             self.payload(&[normal.byte(), a, b, c, d], value);
         } else if self.protocol >= long.protocol() {
-            let mut header = [long.byte(); 9];
-            if let Some(place) = header.last_chunk_mut() {
-                *place = (value.len() as u64).to_le_bytes();
-            }
-            self.payload(&header, value);
+            self.payload(&long_header(long, value.len()), value);
         } else {
             return Err(TooLong);
         }
@@ -337,6 +338,15 @@ pub(crate) fn long_to_bytes(value: &BigInt) -> Vec<u8> {
         Sign::NoSign => Vec::new(),
         Sign::Plus | Sign::Minus => value.to_signed_bytes_le(),
     }
+}
+
+/// An opcode and a length of eight bytes.
+fn long_header(opcode: Opcode, length: usize) -> [u8; 9] {
+    let mut header = [opcode.byte(); 9];
+    if let Some(place) = header.last_chunk_mut() {
+        *place = (length as u64).to_le_bytes();
+    }
+    header
 }
 
 #[cfg(test)]

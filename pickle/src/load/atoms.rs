@@ -89,20 +89,8 @@ impl<'gc> Machine<'_, 'gc> {
     /// Pushes a byte string that Python 2 wrote.
     #[inline]
     fn push_string(&mut self, string: &[u8]) -> Result<'gc, ()> {
-        let value = if self.ctx.dialect() == Dialect::Python2 {
-            Bytes::new(self.ctx, string).into()
-        } else {
-            self.decode_ascii(string)?
-        };
+        let value = self.decoded(string)?;
         self.push(value)
-    }
-
-    /// What Python 3 makes of a byte string of Python 2, by default: a text, if it is ASCII.
-    fn decode_ascii(&self, string: &[u8]) -> Result<'gc> {
-        match std::str::from_utf8(string) {
-            Ok(text) if string.is_ascii() => Ok(Unicode::new(self.ctx, text).into()),
-            _ => Err(self.flaw(Malformed::no_ascii(string))),
-        }
     }
 
     pub(super) fn load_unicode_line<E: InputError<'gc>>(

@@ -1,8 +1,9 @@
 //! Globals: classes and functions, by module and name or by extension code.
 
-use halfsour_runtime::{Error, Result, Value, exc};
+use halfsour_runtime::{Dialect, Error, Result, Value, exc};
 
 use super::{InputError, Machine};
+use crate::compat_names;
 use crate::decode::{Arguments, Malformed};
 use crate::flavour::Flavour;
 use crate::opaque::OpaqueGlobal;
@@ -44,6 +45,7 @@ impl<'gc> Machine<'_, 'gc> {
         }
         match (std::str::from_utf8(module), std::str::from_utf8(name)) {
             (Ok(module), Ok(name)) => {
+                let (module, name) = self.renamed((module, name));
                 let target = || Target::Global { module: module.into(), name: name.into() };
                 self.guard_reference(target)?;
                 let found = match self.find_class_by_text(module, name) {
@@ -52,6 +54,10 @@ impl<'gc> Machine<'_, 'gc> {
                 };
                 self.guard_name(found, target);
                 Ok(found)
+            }
+            _ if self.flavour == Flavour::Python3 => {
+                let bytes = if std::str::from_utf8(module).is_err() { module } else { name };
+                Err(self.flaw(Malformed::no_utf8(bytes)))
             }
             // The modules of a runtime are named by texts, so that no other name is ever found.
             (Err(_), _) => Err(Error::new(
@@ -71,10 +77,52 @@ impl<'gc> Machine<'_, 'gc> {
             return find_class(ctx, module, name);
         }
         let module = ctx.import(module)?;
+        if self.flavour == Flavour::Python3 {
+            return self.attribute_by_path(module, name);
+        }
         if self.protocol < 4 {
             return module.get_attr(ctx, name);
         }
         name.split('.').try_fold(module, |object, part| object.get_attr(ctx, part))
+    }
+
+    /// The name of a global in the runtime's own Python, when another one wrote the stream.
+    fn renamed<'n>(&self, global: compat_names::Global<'n>) -> compat_names::Global<'n> {
+        let by_python2 = self.protocol < 3;
+        match self.ctx.dialect() {
+            // A hook gets the names that are in the stream.
+            _ if !self.options.fix_imports || self.hooks.find_class.is_some() => global,
+            Dialect::Python2 if !by_python2 => compat_names::to_python2(global),
+            Dialect::Python3 if by_python2 => compat_names::to_python3(global),
+            _ => global,
+        }
+    }
+
+    /// The attribute of a module; from protocol 4 on, dots in its name lead through what the module has.
+    fn attribute_by_path(&self, module: Value<'gc>, name: &str) -> Result<'gc> {
+        let ctx = self.ctx;
+        let found = if self.protocol >= 4 {
+            if name.split('.').any(|part| part == "<locals>") {
+                return Err(self.no_attribute("local attribute", module, name)?);
+            }
+            name.split('.').try_fold(module, |object, part| object.get_attr(ctx, part))
+        } else {
+            module.get_attr(ctx, name)
+        };
+        match found {
+            Err(error) if error.is(ctx, &exc::ATTRIBUTE_ERROR) => {
+                Err(self.no_attribute("attribute", module, name)?)
+            }
+            found => found,
+        }
+    }
+
+    #[cold]
+    fn no_attribute(&self, what: &str, module: Value<'gc>, name: &str) -> Result<'gc, Error<'gc>> {
+        let shown = |value: Value<'gc>| value.repr(self.ctx)?.to::<String>(self.ctx);
+        let (name, module) = (shown(self.ctx.str(name))?, shown(module)?);
+        let message = format!("Can't get {what} {name} on {module}");
+        Ok(Error::new(&exc::ATTRIBUTE_ERROR, message))
     }
 
     pub(super) fn load_stack_global(&mut self) -> Result<'gc, ()> {

@@ -4,6 +4,7 @@
 //! costs heap and never Rust's stack.
 
 mod atoms;
+mod buffers;
 mod build;
 mod containers;
 mod fault;
@@ -13,10 +14,12 @@ mod memo;
 mod noload;
 mod objects;
 mod opaque;
+mod options;
 mod persistent;
 mod plain;
 mod policy;
 mod stack;
+mod text_encoding;
 
 use std::borrow::Cow;
 
@@ -26,8 +29,10 @@ pub(crate) use self::fault::InputError;
 use self::guard::Guard;
 pub(crate) use self::memo::{Memo, MemoIndex};
 use self::opaque::OpaqueGlobals;
+pub(crate) use self::options::Options;
 use self::plain::Plain;
 use self::stack::Stack;
+pub(crate) use self::text_encoding::TextEncoding;
 use crate::decode::{Arguments, Fault, Malformed, memo_number};
 use crate::flavour::Flavour;
 use crate::limits::Limits;
@@ -44,6 +49,9 @@ pub(crate) type PersistentLoad<'h, 'gc> = dyn Fn(Context<'gc>, Value<'gc>) -> Re
 
 /// What obeys GLOBAL in the place of the machine, and returns what it pushes: an overridden `Unpickler.load_global`.
 pub(crate) type LoadGlobal<'h, 'gc> = dyn Fn(Context<'gc>) -> Result<'gc, Vec<Value<'gc>>> + 'h;
+/// What gives out-of-band buffers, by how many were given before; `None` when there are no more.
+pub(crate) type Buffers<'h, 'gc> =
+    dyn Fn(Context<'gc>, usize) -> Result<'gc, Option<Value<'gc>>> + 'h;
 
 /// What a host puts in the place of the machine's own behaviour.
 #[derive(Clone, Copy, Default)]
@@ -51,6 +59,7 @@ pub(crate) struct Hooks<'h, 'gc> {
     pub(crate) find_class: Option<&'h FindClass<'h, 'gc>>,
     pub(crate) persistent_load: Option<&'h PersistentLoad<'h, 'gc>>,
     pub(crate) load_global: Option<&'h LoadGlobal<'h, 'gc>>,
+    pub(crate) buffers: Option<&'h Buffers<'h, 'gc>>,
 }
 
 /// One load in progress.
@@ -63,11 +72,14 @@ pub(crate) struct Machine<'h, 'gc> {
     missing: Missing,
     opaque_globals: OpaqueGlobals<'gc>,
     hooks: Hooks<'h, 'gc>,
+    options: Options<'h>,
     stack: Stack<'gc>,
     memo: Memo<'gc>,
     plain: Option<Plain<'gc>>,
     /// The protocol that the stream has announced.
     protocol: u8,
+    /// How many out-of-band buffers the stream has asked for.
+    buffers_taken: usize,
 }
 
 impl<'h, 'gc> Machine<'h, 'gc> {
@@ -88,11 +100,19 @@ impl<'h, 'gc> Machine<'h, 'gc> {
             missing: Missing::Error,
             opaque_globals: OpaqueGlobals::new(),
             hooks,
+            options: Options::default(),
             stack,
             memo,
             plain: None,
             protocol: 0,
+            buffers_taken: 0,
         }
+    }
+
+    /// Sets how the stream is read.
+    pub(crate) fn options(mut self, options: Options<'h>) -> Self {
+        self.options = options;
+        self
     }
 
     /// Sets what the stream may call.
@@ -334,7 +354,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
                 self.announce(protocol)
             }
             Opcode::STOP => Ok(()),
-            newer if newer.protocol() > self.flavour.highest_protocol() => {
+            newer if newer.protocol() > self.highest_protocol() => {
                 Err(self.unknown_opcode(newer.byte()))
             }
             newer => self.obey_newer(newer, input),
@@ -360,11 +380,13 @@ impl<'h, 'gc> Machine<'h, 'gc> {
             }
             Opcode::BINBYTES8 => {
                 let length = self.read(input.uint8())?;
+                self.check_length(length, "BINBYTES")?;
                 let bytes = input.bytes(length, limit);
                 self.load_bytes(bytes)
             }
             Opcode::BYTEARRAY8 => {
                 let length = self.read(input.uint8())?;
+                self.check_length(length, "BYTEARRAY8")?;
                 let bytes = input.bytes(length, limit);
                 self.load_bytearray(bytes)
             }
@@ -375,6 +397,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
             }
             Opcode::BINUNICODE8 => {
                 let length = self.read(input.uint8())?;
+                self.check_length(length, "BINUNICODE")?;
                 let text = input.bytes(length, limit);
                 self.load_text(text)
             }
@@ -388,16 +411,10 @@ impl<'h, 'gc> Machine<'h, 'gc> {
                 let length = self.read(input.uint8())?;
                 self.check_frame(length)
             }
-            Opcode::READONLY_BUFFER if matches!(self.stack.top()?, Value::Bytes(_)) => {
-                // Bytes are read-only as they are.
-                Ok(())
-            }
-            other => Err(Error::new(
-                self.flavour.unpickling_error(),
-                format!(
-                    "the stream refers to out-of-band data ({other}) but no buffers were given"
-                ),
-            )),
+            Opcode::NEXT_BUFFER => self.load_next_buffer(),
+            Opcode::READONLY_BUFFER => self.load_readonly_buffer(),
+            // Every other opcode is older.
+            other => Err(self.unknown_opcode(other.byte())),
         }
     }
 
@@ -465,18 +482,33 @@ impl<'h, 'gc> Machine<'h, 'gc> {
     }
 
     /// Checks the length of a frame. It is a hint how much to read ahead, which may be wrong.
+    // DIFFERENCE: the C unpickler reads a frame ahead, and so refuses one that is longer than the rest of the stream.
     fn check_frame(&self, length: u64) -> Result<'gc, ()> {
-        match i64::try_from(length) {
-            Ok(_) => Ok(()),
-            Err(_) => {
-                let message = format!("frame size > sys.maxsize: {length}");
-                Err(Error::new(&exc::VALUE_ERROR, message))
-            }
+        if i64::try_from(length).is_ok() {
+            return Ok(());
         }
+        let message = format!("FRAME length exceeds system's maximum of {} bytes", i64::MAX);
+        Err(Error::new(&exc::OVERFLOW_ERROR, message))
+    }
+
+    /// Checks a length of eight bytes, which no object can have if it is this large.
+    fn check_length(&self, length: u64, what: &str) -> Result<'gc, ()> {
+        if i64::try_from(length).is_ok() {
+            return Ok(());
+        }
+        let message = format!("{what} exceeds system's maximum size of {} bytes", i64::MAX);
+        Err(Error::new(&exc::OVERFLOW_ERROR, message))
+    }
+
+    /// The highest protocol that is read.
+    #[inline]
+    fn highest_protocol(&self) -> u8 {
+        let newer = self.options.newer_protocols;
+        if newer { Flavour::Python3.highest_protocol() } else { self.flavour.highest_protocol() }
     }
 
     fn announce(&mut self, protocol: u8) -> Result<'gc, ()> {
-        if protocol > self.flavour.highest_protocol() {
+        if protocol > self.highest_protocol() {
             let message = format!("unsupported pickle protocol: {protocol}");
             return Err(Error::new(&exc::VALUE_ERROR, message));
         }

@@ -31,6 +31,7 @@ impl<'gc> PicklerHooks<'gc> {
         let hooks = save::Hooks {
             persistent_id: persistent_id.as_ref().map(|hook| hook as _),
             instance_persistent_id: instance.as_ref().map(|hook| hook as _),
+            ..save::Hooks::default()
         };
         let mut saver = Saver::new(ctx, encoder, memo, hooks).fast(self.fast);
         let dumped = saver.dump(object, sink);

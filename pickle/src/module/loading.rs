@@ -64,6 +64,7 @@ impl Loading {
             find_class: hooks.find_class.or(of_host.find_class),
             persistent_load: hooks.persistent_load.or(of_host.persistent_load),
             load_global: hooks.load_global,
+            buffers: of_host.buffers,
         };
         let mut machine = self.unpickler.machine_with(ctx, self.flavour, hooks, memo);
         let input = &mut Reader::new(ctx, &mut file);

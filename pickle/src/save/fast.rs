@@ -59,6 +59,7 @@ fn container<'gc>(frame: &Frame<'gc>) -> Option<Value<'gc>> {
         | Frame::Set(_)
         | Frame::FrozenSet(_)
         | Frame::Global(_)
+        | Frame::Qualified(_)
         | Frame::Reduce(_)
         | Frame::Items(_)
         | Frame::Opaque(_)

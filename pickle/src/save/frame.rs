@@ -11,6 +11,7 @@ pub(super) enum Frame<'gc> {
     Set(SetFrame<'gc>),
     FrozenSet(FrozenSetFrame<'gc>),
     Global(GlobalFrame<'gc>),
+    Qualified(QualifiedFrame<'gc>),
     Reduce(ReduceFrame<'gc>),
     Classic(ClassicFrame<'gc>),
     Items(ItemsFrame<'gc>),
@@ -108,6 +109,17 @@ pub(super) enum GlobalStage {
     Module,
     Name,
     Join,
+}
+
+/// A global of Python 3 below protocol 4.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct QualifiedFrame<'gc> {
+    pub(super) object: Value<'gc>,
+    pub(super) module: Value<'gc>,
+    /// The names that lead from the module to the object.
+    pub(super) path: Tuple<'gc>,
+    /// How many parts were begun: a `getattr` for each name but the first, then these names.
+    pub(super) saved: usize,
 }
 
 /// What `__reduce__` returned, being written.

@@ -26,6 +26,9 @@ impl<'gc> Saver<'_, 'gc> {
         object: Value<'gc>,
         name: Option<Value<'gc>>,
     ) -> Result<'gc, ()> {
+        if self.encoder.flavour() == Flavour::Python3 {
+            return self.save_qualified(object, name);
+        }
         let name = match name {
             Some(name) => name,
             None => self.own_name(object)?,
@@ -33,19 +36,7 @@ impl<'gc> Saver<'_, 'gc> {
         let module = self.module_of(object, name)?;
         let global = Global { module, name };
         self.check_found(object, global)?;
-        if self.encoder.protocol() >= 2
-            && let Some(code) = self.extension_code(object, global)?
-        {
-            self.encoder.extension(code);
-            return Ok(());
-        }
-        if self.encoder.protocol() >= 4 {
-            return self.save_stack_global(object, module, name);
-        }
-        let (module, name) = (self.text(module)?, self.text(name)?);
-        self.encoder.two_lines(Opcode::GLOBAL, module, name);
-        self.memoize(object);
-        Ok(())
+        self.save_name(object, module, name)
     }
 
     /// Writes the name of what a stand-in stands for, which is not to be found here.
@@ -56,14 +47,14 @@ impl<'gc> Saver<'_, 'gc> {
         name: Value<'gc>,
     ) -> Result<'gc, ()> {
         let global = Global { module, name };
+        if self.encoder.flavour() == Flavour::Python3 {
+            return self.save_qualified_name(object, global);
+        }
         if self.encoder.protocol() >= 2
             && let Some(code) = self.extension_code(object, global)?
         {
             self.encoder.extension(code);
             return Ok(());
-        }
-        if self.encoder.protocol() >= 4 {
-            return self.save_stack_global(object, module, name);
         }
         let (module, name) = (self.text(module)?, self.text(name)?);
         self.encoder.two_lines(Opcode::GLOBAL, module, name);
@@ -72,7 +63,7 @@ impl<'gc> Saver<'_, 'gc> {
     }
 
     /// `__name__`; Python 3 prefers `__qualname__`, which leads to what is nested in classes.
-    fn own_name(&self, object: Value<'gc>) -> Result<'gc, Value<'gc>> {
+    pub(super) fn own_name(&self, object: Value<'gc>) -> Result<'gc, Value<'gc>> {
         let names = self.ctx.names();
         if self.encoder.flavour() == Flavour::Python3
             && let Some(name) = object.find_attr(self.ctx, names.qualname)?
@@ -135,7 +126,11 @@ impl<'gc> Saver<'_, 'gc> {
         }
     }
 
-    fn attribute_of(&self, module: Value<'gc>, name: Value<'gc>) -> Result<'gc, Value<'gc>> {
+    pub(super) fn attribute_of(
+        &self,
+        module: Value<'gc>,
+        name: Value<'gc>,
+    ) -> Result<'gc, Value<'gc>> {
         match self.ctx.name_of(name) {
             Some(name) => module.get_attr(self.ctx, name),
             None => {
@@ -181,7 +176,11 @@ impl<'gc> Saver<'_, 'gc> {
 
     /// `Can't pickle <object>: problem`. `pickle.py` shows the object's repr, `cPickle` its str.
     #[cold]
-    fn cannot_pickle(&self, object: Value<'gc>, problem: &str) -> Result<'gc, Error<'gc>> {
+    pub(super) fn cannot_pickle(
+        &self,
+        object: Value<'gc>,
+        problem: &str,
+    ) -> Result<'gc, Error<'gc>> {
         let shown = match self.encoder.flavour() {
             Flavour::CPickle => object.str(self.ctx)?,
             Flavour::Pickle | Flavour::Python3 => object.repr(self.ctx)?,
@@ -237,7 +236,7 @@ impl<'gc> Saver<'_, 'gc> {
 
 /// Where an object is to be found.
 #[derive(Clone, Copy, Debug)]
-struct Global<'gc> {
-    module: Value<'gc>,
-    name: Value<'gc>,
+pub(super) struct Global<'gc> {
+    pub(super) module: Value<'gc>,
+    pub(super) name: Value<'gc>,
 }

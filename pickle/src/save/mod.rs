@@ -4,11 +4,14 @@
 //! written, so that depth costs heap and never Rust's stack. Objects without parts are written where they
 //! are met.
 
+mod buffers;
+mod bytes;
 mod classic;
 mod containers;
 mod fast;
 mod frame;
 mod global;
+mod hooks;
 mod items;
 mod memo;
 mod new_object;
@@ -16,6 +19,8 @@ mod object;
 mod opaque;
 mod path;
 mod persistent;
+mod python3;
+mod qualified;
 mod reduce;
 mod reduce_checks;
 mod registry;
@@ -24,16 +29,18 @@ mod stack_global;
 #[cfg(test)]
 mod tests;
 
-use halfsour_runtime::{Class, Context, Error, Location, Result, Value, exc};
+use halfsour_runtime::{Class, Context, Error, Location, Long, Result, Value, exc};
 
 use self::fast::FastCycles;
 use self::frame::{Frame, Step};
+pub(crate) use self::hooks::Hooks;
 pub(crate) use self::memo::{Memo, MemoIndex};
-pub(crate) use self::persistent::Hooks;
 use self::registry::Registry;
 use crate::encode::{Encoder, TooLong};
 use crate::flavour::Flavour;
+use crate::limits::Limits;
 use crate::opcode::Opcode;
+use crate::pickle_buffer::PickleBuffer;
 use crate::sink::Sink;
 
 /// How many bytes are gathered before they go to the sink.
@@ -49,6 +56,9 @@ pub(crate) struct Saver<'p, 'gc> {
     /// Fast mode's own care for cycles, in the C picklers.
     fast_cycles: Option<FastCycles>,
     hooks: Hooks<'p, 'gc>,
+    /// Below protocol 3, globals go by the names that they have in Python 2.
+    fix_imports: bool,
+    limits: Limits,
     registry: Registry<'gc>,
     /// The class examined last: at which version of all classes, and whether its instances are plain.
     plain_class: Option<(Class<'gc>, u64, bool)>,
@@ -75,6 +85,8 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             fast: false,
             fast_cycles: None,
             hooks,
+            fix_imports: true,
+            limits: Limits::new(),
             registry,
             plain_class: None,
             frames,
@@ -88,6 +100,18 @@ impl<'p, 'gc> Saver<'p, 'gc> {
         self.fast = fast;
         let by_c = self.encoder.flavour() != Flavour::Pickle;
         self.fast_cycles = (fast && by_c).then(FastCycles::default);
+        self
+    }
+
+    /// Sets whether globals go by their names in Python 2.
+    pub(crate) fn fix_imports(mut self, fix_imports: bool) -> Self {
+        self.fix_imports = fix_imports;
+        self
+    }
+
+    /// Sets what the dump may cost.
+    pub(crate) fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -152,6 +176,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             Frame::Set(frame) => self.set_parts(frame),
             Frame::FrozenSet(frame) => self.frozenset_parts(frame),
             Frame::Global(frame) => self.global_parts(frame),
+            Frame::Qualified(frame) => self.qualified_parts(frame),
             Frame::Reduce(frame) => self.reduce_parts(frame),
             Frame::Classic(frame) => self.classic_parts(frame),
             Frame::Items(frame) => self.item_parts(frame),
@@ -236,6 +261,15 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             Value::Set(set) if self.encoder.protocol() >= 4 => self.save_set(set),
             Value::FrozenSet(set) if self.encoder.protocol() >= 4 => self.save_frozenset(set),
             Value::ClassicInstance(instance) => self.save_classic(instance),
+            Value::Bytes(bytes) => self.save_bytes_as_text(bytes),
+            _ if self.encoder.flavour() == Flavour::Python3 => match object {
+                Value::ByteArray(array) => self.save_bytearray(array),
+                Value::Instance(_) => match PickleBuffer::from_value(object) {
+                    Some(buffer) => self.save_picklebuffer(buffer),
+                    None => self.save_by_hook_or_type(object),
+                },
+                _ => self.save_by_hook_or_type(object),
+            },
             // A special method of a built-in type, bound, is no function with a name.
             Value::Builtin(function) if function.wrapped_class().is_some() => {
                 self.save_reduced(object)
@@ -245,10 +279,6 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             Value::Class(class) if class.metaclass().is(self.ctx.types().type_) => {
                 self.save_global(object, None)
             }
-            // DIFFERENCE: Python 3 writes them as a call of `_codecs.encode`, which nothing here offers yet.
-            Value::Bytes(_) => Err(self.pickling_error(
-                "bytes need protocol 3 or higher in the flavour Python3: there is no opcode for them below",
-            )),
             _ => self.save_reduced(object),
         }
     }
@@ -263,7 +293,10 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             Value::Bool(value) => self.encoder.bool(value),
             Value::Int(value) => self.encoder.int(value),
             Value::Float(value) => self.encoder.float(value),
-            Value::Long(value) => self.encoder.long(value.as_bigint()),
+            Value::Long(value) => {
+                self.check_digits(value)?;
+                self.encoder.long(value.as_bigint());
+            }
             Value::Bytes(value) if self.encoder.has_byte_strings() => {
                 self.save_text(object, |encoder| encoder.byte_string(value.as_slice()))?;
             }
@@ -274,6 +307,24 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    /// Refuses to write a number in text that Python 3 would not read.
+    fn check_digits(&self, number: Long<'gc>) -> Result<'gc, ()> {
+        if self.encoder.flavour() != Flavour::Python3 || self.encoder.protocol() >= 2 {
+            return Ok(());
+        }
+        let (number, most) = (number.as_bigint(), self.limits.digits_for(Flavour::Python3));
+        // A digit has about 3.32 bits, a number has perhaps one digit more than that gives.
+        let is_short = number.bits() * 30_103 / 100_000 + 1 <= most as u64;
+        if is_short || number.magnitude().to_string().len() <= most {
+            return Ok(());
+        }
+        let message = format!(
+            "Exceeds the limit ({most} digits) for integer string conversion; use \
+             sys.set_int_max_str_digits() to increase the limit"
+        );
+        Err(Error::new(&exc::VALUE_ERROR, message))
     }
 
     /// Writes a string, or a reference to it. `cPickle` neither keeps nor looks up strings shorter than two.

@@ -34,7 +34,11 @@ impl<'gc> Saver<'_, 'gc> {
         let Some((&class, rest)) = arguments(&frame).split_first() else {
             return Err(self.no_newobj_class());
         };
-        if !self.has_attr(class, self.ctx.names().new) {
+        if self.encoder.flavour() == Flavour::Python3 {
+            if !matches!(class, Value::Class(_)) {
+                return Err(self.pickling_error("args[0] from __newobj__ args is not a type"));
+            }
+        } else if !self.has_attr(class, self.ctx.names().new) {
             return Err(self.pickling_error("args[0] from __newobj__ args has no __new__"));
         }
         if !class.is(frame.object.get_attr(self.ctx, self.ctx.names().class)?) {
@@ -58,6 +62,12 @@ impl<'gc> Saver<'_, 'gc> {
                 "{place} item from NEWOBJ_EX argument tuple must be a {wanted}, not {found}"
             ))
         };
+        if !matches!(class, Value::Class(_)) {
+            let found = class.type_name(self.ctx);
+            return Err(self.pickling_error(format!(
+                "first item from NEWOBJ_EX argument tuple must be a class, not {found}"
+            )));
+        }
         let Some(positional) = args.as_tuple() else { return Err(wrong("second", "tuple", args)) };
         let Some(named) = keywords.as_dict() else {
             return Err(wrong("third", "dict", keywords));

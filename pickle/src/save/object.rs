@@ -17,7 +17,11 @@ impl<'gc> Saver<'_, 'gc> {
             return Ok(());
         }
         let class = object.type_of(self.ctx);
-        if let Some(reducer) = self.registry.reducer_of(class)?
+        let reducer = match self.hooks.dispatch_table {
+            Some(table) => table(self.ctx, class)?,
+            None => self.registry.reducer_of(class)?,
+        };
+        if let Some(reducer) = reducer
             && self.counts(reducer)?
         {
             let reduced = reducer.call(self.ctx, (object,))?;
@@ -71,7 +75,11 @@ impl<'gc> Saver<'_, 'gc> {
         let shown = object.repr(self.ctx)?;
         let shown = String::from_utf8_lossy(self.text(shown)?);
         let class = object.type_name(self.ctx);
-        Ok(self.pickling_error(format!("Can't pickle '{class}' object: {shown}")))
+        let can_not = match self.encoder.flavour() {
+            Flavour::Python3 => "can't",
+            _ => "Can't",
+        };
+        Ok(self.pickling_error(format!("{can_not} pickle '{class}' object: {shown}")))
     }
 
     /// What `object.__reduce_ex__(2)` would return for an instance without anything special, which is nearly

@@ -39,7 +39,7 @@ fn step(frame: &Frame<'_>, is_state: bool) -> String {
         Frame::List(frame) => format!("[{}]", frame.next.saturating_sub(1)),
         Frame::Tuple(frame) => format!("[{}]", frame.next.saturating_sub(1)),
         Frame::Set(_) | Frame::FrozenSet(_) => "{...}".to_owned(),
-        Frame::Global(_) => ".__qualname__".to_owned(),
+        Frame::Global(_) | Frame::Qualified(_) => ".__qualname__".to_owned(),
         Frame::Dict(frame) => dict_step(frame, is_state),
         Frame::Items(frame) => items_step(frame),
         Frame::Reduce(frame) => match frame.stage {

@@ -1,31 +1,11 @@
 //! Persistent ids: objects that live outside the pickle, written by a name that a hook gives them.
 
-use halfsour_runtime::{Context, Result, Value, exc};
+use halfsour_runtime::{Result, Value, exc};
 
 use super::frame::Frame;
+use super::hooks::Hook;
 use super::{Next, Saver};
 use crate::flavour::Flavour;
-
-/// Asks a host or a Python object for an object's persistent id; `None` is "it has none".
-pub(crate) type Hook<'p, 'gc> =
-    &'p dyn Fn(Context<'gc>, Value<'gc>) -> Result<'gc, Option<Value<'gc>>>;
-
-/// The hooks of a dump.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Hooks<'p, 'gc> {
-    /// `persistent_id`, asked about every object.
-    pub(crate) persistent_id: Option<Hook<'p, 'gc>>,
-    /// cPickle's `inst_persistent_id`, asked only about what would be reduced.
-    pub(crate) instance_persistent_id: Option<Hook<'p, 'gc>>,
-}
-
-impl Hooks<'_, '_> {
-    /// Whether there is a hook that must see every object.
-    #[inline]
-    pub(crate) const fn asks(&self) -> bool {
-        self.persistent_id.is_some()
-    }
-}
 
 impl<'gc> Saver<'_, 'gc> {
     /// Writes an object's persistent id, if the hook gives it one; returns whether it did.

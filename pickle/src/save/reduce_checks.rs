@@ -12,7 +12,10 @@ impl<'gc> Saver<'_, 'gc> {
     /// Neither a string nor a tuple.
     #[cold]
     pub(super) fn bad_reduce_value(&self, reducer: Value<'gc>) -> Result<'gc, Error<'gc>> {
-        let shown = self.shown(reducer)?;
+        let shown = match self.encoder.flavour() {
+            Flavour::Python3 => String::new(),
+            _ => self.shown(reducer)?,
+        };
         Ok(self.pickling_error(match self.encoder.flavour() {
             Flavour::Pickle => format!("{shown} must return string or tuple"),
             Flavour::CPickle => format!("Value returned by {shown} must be string or tuple"),
@@ -23,7 +26,10 @@ impl<'gc> Saver<'_, 'gc> {
     /// A tuple with too few or too many elements.
     #[cold]
     pub(super) fn bad_reduce_length(&self, reducer: Value<'gc>) -> Result<'gc, Error<'gc>> {
-        let shown = self.shown(reducer)?;
+        let shown = match self.encoder.flavour() {
+            Flavour::Python3 => String::new(),
+            _ => self.shown(reducer)?,
+        };
         Ok(self.pickling_error(match self.encoder.flavour() {
             Flavour::Pickle => format!("Tuple returned by {shown} must have two to five elements"),
             Flavour::CPickle => {
@@ -51,6 +57,9 @@ impl<'gc> Saver<'_, 'gc> {
             }
             return Ok(());
         }
+        if self.encoder.flavour() == Flavour::Python3 {
+            return self.check_parts_of_python3(frame);
+        }
         if !args_are_tuple {
             let shown = self.shown(reducer)?;
             let message = format!("Second element of tuple returned by {shown} must be a tuple");
@@ -58,6 +67,32 @@ impl<'gc> Saver<'_, 'gc> {
         }
         self.check_iterator(frame.list_items, reducer, "Fourth")?;
         self.check_iterator(frame.dict_items, reducer, "Fifth")
+    }
+
+    fn check_parts_of_python3(&self, frame: &ReduceFrame<'gc>) -> Result<'gc, ()> {
+        let ctx = self.ctx;
+        let of = "item of the tuple returned by __reduce__ must be";
+        if !frame.callable.is_callable(ctx) {
+            return Err(self.pickling_error(format!("first {of} callable")));
+        }
+        if frame.args.as_tuple().is_none() {
+            return Err(self.pickling_error(format!("second {of} a tuple")));
+        }
+        let wrong = |place: &str, expected: &str, found: Value<'gc>| {
+            let found = found.type_name(ctx);
+            self.pickling_error(format!(
+                "{place} element of the tuple returned by __reduce__ must be {expected}, not {found}"
+            ))
+        };
+        for (place, items) in [("fourth", frame.list_items), ("fifth", frame.dict_items)] {
+            if !items.is_none() && !items.is_iterator(ctx)? {
+                return Err(wrong(place, "an iterator", items));
+            }
+        }
+        if !frame.setter.is_none() && !frame.setter.is_callable(ctx) {
+            return Err(wrong("sixth", "a function", frame.setter));
+        }
+        Ok(())
     }
 
     fn check_iterator(

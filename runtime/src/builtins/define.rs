@@ -15,6 +15,8 @@ use crate::value::Value;
 
 /// A method of a built-in type: its receiver, of that type or a subclass, comes first.
 pub(super) type MethodFn = for<'a> fn(Context<'a>, Value<'a>, Args<'a>) -> Result<'a>;
+/// A static method of a built-in type.
+pub(super) type StaticFn = for<'a> fn(Context<'a>, Args<'a>) -> Result<'a>;
 /// What `__new__` of a built-in type does for a class: the type itself or a subclass.
 pub(super) type NewFn = for<'a> fn(Context<'a>, Class<'a>, Args<'a>) -> Result<'a>;
 
@@ -49,6 +51,13 @@ impl<'gc> Define<'gc> {
     pub(super) fn class_method(self, name: &'static str, code: MethodFn) -> Self {
         let kind = MethodKind::ClassMethod;
         self.descriptor(name, code, kind, self.ctx.types().classmethod_descriptor)
+    }
+
+    /// Adds a static method.
+    pub(super) fn static_method(self, name: &'static str, code: StaticFn) -> Self {
+        let code = Code::closure(move |ctx, args| code(ctx, args));
+        let method = Builtin::of_class(self.ctx, name, self.class, code);
+        self.attr(name, Value::staticmethod(self.ctx, method.into()))
     }
 
     fn descriptor(

@@ -243,7 +243,7 @@ fn set_builtin_module<'gc>(
 fn builtin_qualname<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
     let builtin = builtin(ctx, this)?;
     let name = builtin.name();
-    let owner = match builtin.receiver() {
+    let owner = match builtin.owner().map(Value::from).or(builtin.receiver()) {
         None | Some(Value::Module(_)) => return Ok(name.value()),
         Some(Value::Class(class)) => class.qualname(),
         Some(receiver) => receiver.type_of(ctx).qualname(),
@@ -255,7 +255,7 @@ fn builtin_qualname<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
 /// A function of a module is a global; a method is `getattr(object, name)`.
 fn builtin_reduce<'gc>(ctx: Context<'gc>, this: Value<'gc>, _: Args<'gc>) -> Result<'gc> {
     let builtin = builtin(ctx, this)?;
-    match builtin.receiver() {
+    match builtin.owner().map(Value::from).or(builtin.receiver()) {
         None | Some(Value::Module(_)) => Ok(builtin.name().value()),
         Some(receiver) => get_attribute_of(ctx, receiver, builtin.name().value()),
     }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::arguments::{named, none, operands, receiver};
 use super::define::Define;
 use super::positions;
+use crate::class::Class;
 use crate::context::Context;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
@@ -14,6 +15,9 @@ use crate::instance::Instance;
 use crate::payload::Traced;
 use crate::types::{Bytes, List, Slice, Tuple};
 use crate::value::Value;
+
+/// `PyBUF_FULL_RO`: what `memoryview` asks of `__buffer__`.
+const FULL_READ_ONLY: i64 = 0x011c;
 
 /// Bytes that a host owns and Python objects look at: `ctx.memoryview_of_host`.
 pub trait HostBuffer: 'static {
@@ -33,14 +37,17 @@ struct Window {
     start: usize,
     length: usize,
     host: Option<Rc<dyn HostBuffer>>,
+    /// Whether it is read-only over memory that can be written.
+    read_only: bool,
 }
 
 impl<'gc> Context<'gc> {
-    /// Returns a `memoryview` of the bytes of a byte string, a bytearray or another memoryview.
+    /// Returns a `memoryview` of the bytes of a byte string, a bytearray or another memoryview; in Python 3 of any
+    /// object whose class has `__buffer__`, which returns a memoryview.
     ///
     /// # Errors
     ///
-    /// `TypeError` if the object has none.
+    /// `TypeError` if the object has none; what `__buffer__` raises.
     pub fn memoryview(self, object: Value<'gc>) -> Result<'gc, Instance<'gc>> {
         if let Some((content, window)) = window_of(object) {
             return Ok(make(self, content.get(0), window));
@@ -48,9 +55,44 @@ impl<'gc> Context<'gc> {
         let length = match object.content() {
             Value::Bytes(bytes) => bytes.len(),
             Value::ByteArray(bytes) => bytes.len(),
-            _ => return Err(no_buffer(self, object)),
+            _ => {
+                let exported = self.exported_view(object)?;
+                return exported.ok_or_else(|| no_buffer(self, object));
+            }
         };
-        Ok(make(self, Some(object), Window { start: 0, length, host: None }))
+        let window = Window { start: 0, length, host: None, read_only: false };
+        Ok(make(self, Some(object), window))
+    }
+
+    /// What `__buffer__` of an object's class returns (PEP 688), if it has that.
+    pub(super) fn exported_view(self, object: Value<'gc>) -> Result<'gc, Option<Instance<'gc>>> {
+        let has = |class: Class<'gc>| class.lookup(self, "__buffer__").is_some();
+        if self.dialect() == Dialect::Python2 || !has(object.type_of(self)) {
+            return Ok(None);
+        }
+        let view = object.call_method(self, "__buffer__", (FULL_READ_ONLY,))?;
+        match (view, window_of(view)) {
+            (Value::Instance(view), Some(_)) => Ok(Some(view)),
+            _ => {
+                let message = "__buffer__ returned non-memoryview object";
+                Err(Error::new(&exc::TYPE_ERROR, message))
+            }
+        }
+    }
+
+    /// Returns a `memoryview` of the same bytes that does not let them be written (`memoryview.toreadonly`).
+    ///
+    /// # Errors
+    ///
+    /// As [`memoryview`](Self::memoryview).
+    pub fn read_only_view(self, object: Value<'gc>) -> Result<'gc, Instance<'gc>> {
+        let view = self.memoryview(object)?;
+        match window_of(view.into()) {
+            Some((content, window)) => {
+                Ok(make(self, content.get(0), Window { read_only: true, ..window }))
+            }
+            None => Ok(view),
+        }
     }
 
     /// Returns a read-only `memoryview` of bytes that the host owns: nothing is copied.
@@ -71,7 +113,8 @@ impl<'gc> Context<'gc> {
     #[must_use]
     pub fn memoryview_of_host(self, buffer: impl HostBuffer) -> Instance<'gc> {
         let length = buffer.bytes().len();
-        make(self, None, Window { start: 0, length, host: Some(Rc::new(buffer)) })
+        let host: Rc<dyn HostBuffer> = Rc::new(buffer);
+        make(self, None, Window { start: 0, length, host: Some(host), read_only: true })
     }
 }
 
@@ -105,25 +148,33 @@ fn window_of(value: Value<'_>) -> Option<(Traced<'_>, Window)> {
     Some((content, window))
 }
 
-/// Returns the bytes that a memoryview shows; `None` if the object is none.
-pub(super) fn bytes_of(value: Value<'_>) -> Option<Cow<'_, [u8]>> {
+/// Runs Rust code over the bytes that a memoryview shows, without a copy; `None` if the object is none.
+pub(super) fn with_bytes<R>(value: Value<'_>, read: impl FnOnce(&[u8]) -> R) -> Option<R> {
     let (content, window) = window_of(value)?;
+    // A bytearray may have shrunk since.
     let part = |bytes: &[u8]| {
-        // A bytearray may have shrunk since.
         let start = window.start.min(bytes.len());
         let end = window.start.saturating_add(window.length).min(bytes.len());
         start..end
     };
     Some(match (&window.host, content.get(0).map(Value::content)) {
-        (Some(host), _) => Cow::Owned(host.bytes()[part(host.bytes())].to_vec()),
-        (None, Some(Value::Bytes(bytes))) => {
-            Cow::Borrowed(&bytes.as_slice()[part(bytes.as_slice())])
-        }
-        (None, Some(Value::ByteArray(bytes))) => {
-            Cow::Owned(bytes.with(|bytes| bytes[part(bytes)].to_vec()))
-        }
-        _ => Cow::Borrowed(&[]),
+        (Some(host), _) => read(&host.bytes()[part(host.bytes())]),
+        (None, Some(Value::Bytes(bytes))) => read(&bytes.as_slice()[part(bytes.as_slice())]),
+        (None, Some(Value::ByteArray(bytes))) => bytes.with(|bytes| read(&bytes[part(bytes)])),
+        _ => read(&[]),
     })
+}
+
+/// Returns the bytes that a memoryview shows; `None` if the object is none.
+pub(super) fn bytes_of(value: Value<'_>) -> Option<Cow<'_, [u8]>> {
+    with_bytes(value, |bytes| Cow::Owned(bytes.to_vec()))
+}
+
+/// Whether a memoryview, if the object is one, lets nobody write.
+pub(super) fn is_read_only(value: Value<'_>) -> Option<bool> {
+    let (content, window) = window_of(value)?;
+    let is_writable = matches!(content.get(0).map(Value::content), Some(Value::ByteArray(_)));
+    Some(window.read_only || !is_writable)
 }
 
 /// Defines the methods of `memoryview`.
@@ -140,10 +191,17 @@ pub(super) fn install<'gc>(ctx: Context<'gc>) {
     reading(define);
     items(define);
     attributes(define);
+    if define.dialect() == Dialect::Python3 {
+        attributes_of_python3(define);
+    }
 }
 
 fn own<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, Cow<'gc, [u8]>> {
     receiver(ctx, this, bytes_of(this))
+}
+
+fn length<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, usize> {
+    receiver(ctx, this, with_bytes(this, <[u8]>::len))
 }
 
 fn reading(define: Define<'_>) {
@@ -181,7 +239,7 @@ fn items(define: Define<'_>) {
     define
         .special("__len__", |ctx, this, args| {
             let [] = operands(&args, "__len__")?;
-            Ok(Value::Int(own(ctx, this)?.len() as i64))
+            Ok(Value::Int(length(ctx, this)? as i64))
         })
         .special("__getitem__", |ctx, this, args| {
             let [key] = operands(&args, "__getitem__")?;
@@ -198,7 +256,7 @@ fn get<'gc>(ctx: Context<'gc>, this: Value<'gc>, key: Value<'gc>) -> Result<'gc>
     let (content, window) = receiver(ctx, this, window_of(this))?;
     if let Value::Slice(slice) = key {
         let (start, stop) = contiguous(ctx, slice, window.length)?;
-        let part = Window { start: window.start + start, length: stop - start, host: window.host };
+        let part = Window { start: window.start + start, length: stop - start, ..window };
         return Ok(make(ctx, content.get(0), part).into());
     }
     let bytes = own(ctx, this)?;
@@ -245,8 +303,9 @@ fn set<'gc>(
     item: Value<'gc>,
 ) -> Result<'gc, ()> {
     let (content, window) = receiver(ctx, this, window_of(this))?;
-    let Some(Value::ByteArray(target)) = content.get(0).map(Value::content) else {
-        return Err(Error::new(&exc::TYPE_ERROR, "cannot modify read-only memory"));
+    let target = match content.get(0).map(Value::content) {
+        Some(Value::ByteArray(target)) if !window.read_only => target,
+        _ => return Err(Error::new(&exc::TYPE_ERROR, "cannot modify read-only memory")),
     };
     let (start, stop) = match key {
         Value::Slice(slice) => contiguous(ctx, slice, window.length)?,
@@ -279,23 +338,38 @@ fn attributes(define: Define<'_>) {
         .getset("ndim", |ctx, _| Ok(long(ctx, 1)), None)
         .getset(
             "readonly",
-            |ctx, this| {
-                let (content, _) = receiver(ctx, this, window_of(this))?;
-                let is_writable =
-                    matches!(content.get(0).map(Value::content), Some(Value::ByteArray(_)));
-                Ok(Value::Bool(!is_writable))
-            },
+            |ctx, this| Ok(Value::Bool(receiver(ctx, this, is_read_only(this))?)),
             None,
         )
         .getset(
             "shape",
             |ctx, this| {
-                let length = long(ctx, own(ctx, this)?.len());
-                Ok(Tuple::new(ctx, &[length]).into())
+                let length = length(ctx, this)?;
+                Ok(Tuple::new(ctx, &[long(ctx, length)]).into())
             },
             None,
         )
         .getset("strides", |ctx, _| Ok(Tuple::new(ctx, &[long(ctx, 1)]).into()), None);
+}
+
+fn attributes_of_python3(define: Define<'_>) {
+    for name in ["c_contiguous", "f_contiguous", "contiguous"] {
+        define.getset(name, |_, _| Ok(Value::Bool(true)), None);
+    }
+    define
+        .getset("nbytes", |ctx, this| Ok(long(ctx, length(ctx, this)?)), None)
+        .getset(
+            "obj",
+            |ctx, this| {
+                let (content, _) = receiver(ctx, this, window_of(this))?;
+                Ok(content.get(0).unwrap_or(Value::None))
+            },
+            None,
+        )
+        .method("toreadonly", |ctx, this, args| {
+            none(&args, "toreadonly")?;
+            ctx.read_only_view(this).map(Into::into)
+        });
 }
 
 /// Python 2 counts the parts of memory in longs.

@@ -32,6 +32,7 @@ pub(crate) mod positions;
 pub(crate) mod range;
 mod set;
 mod showing;
+mod singletons;
 mod slice;
 mod sorting;
 mod string;
@@ -46,6 +47,7 @@ pub use self::file::HostFile;
 pub use self::memoryview::HostBuffer;
 
 use crate::context::Context;
+use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
 use crate::value::Value;
@@ -72,6 +74,7 @@ pub(crate) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     range::install(ctx);
     set::install(ctx);
     showing::install(ctx);
+    singletons::install(ctx);
     slice::install(ctx);
     string::install(ctx);
     tuple::install(ctx);
@@ -106,7 +109,11 @@ fn repr_text<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, String> {
     }
 }
 
-/// Returns an object's `__dict__`, or None, as `__reduce__` of the built-in containers gives it.
+/// Returns the state that `__reduce__` of the built-in containers gives: an object's `__dict__`, or None; in Python 3 what
+/// its `__getstate__` returns.
 fn state_of<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
+    if ctx.dialect() == Dialect::Python3 {
+        return this.call_method(ctx, ctx.names().getstate, ());
+    }
     Ok(this.find_attr(ctx, ctx.names().dict)?.unwrap_or(Value::None))
 }

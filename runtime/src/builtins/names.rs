@@ -11,6 +11,8 @@ use super::{exceptions, functions, inspection, number_functions};
 /// Registers the modules with the built-in types, functions, constants and exceptions.
 pub(super) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, Module<'gc>> {
     let builtins = ctx.new_module(ctx.dialect().builtins_module())?;
+    // As in CPython, it is not the string that the built-in types have as their `__module__`: a pickle shows that.
+    builtins.dict().insert_name(ctx, ctx.names().name, ctx.str(ctx.dialect().builtins_module()))?;
     for class in types(ctx) {
         builtins.set(ctx, &class.name(), class)?;
     }

@@ -36,6 +36,8 @@ impl<'gc> ClassBuilder<'gc> {
 
     /// Sets `__module__`; a class that is put into a [`Module`](crate::Module) gets the module's name by itself.
     pub fn module(self, module: &str) -> Self {
+        // One string for all classes of a module, as a pickle shows.
+        let module = self.ctx.intern(module).value();
         self.attr("__module__", module)
     }
 
@@ -128,6 +130,7 @@ impl<'gc> ClassBuilder<'gc> {
     pub fn build(self) -> Result<'gc, Class<'gc>> {
         let ctx = self.ctx;
         crate::module::adopt_methods(ctx, self.dict);
+        crate::module::qualify_methods(ctx, self.dict, self.name);
         let bases = if self.bases.is_empty() {
             Tuple::new(ctx, &[ctx.types().object.into()])
         } else {

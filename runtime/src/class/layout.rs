@@ -57,4 +57,6 @@ pub(crate) enum ExceptionKind {
     Name,
     /// Python 3's `StopIteration`.
     StopIteration,
+    /// Python 3's `BaseExceptionGroup`.
+    Group,
 }

@@ -184,15 +184,35 @@ impl<'gc> Class<'gc> {
         layout: Layout,
         module: &'static str,
     ) -> Self {
+        Self::builtin_of_two(ctx, name, (base, base), layout, module)
+    }
+
+    /// Makes a class of the runtime's own that derives from two others, or twice from one: the second has nothing that
+    /// derives from the first.
+    pub(crate) fn builtin_of_two(
+        ctx: Context<'gc>,
+        name: &str,
+        (first, second): (Class<'gc>, Class<'gc>),
+        layout: Layout,
+        module: &'static str,
+    ) -> Self {
         let traits =
-            ClassTraits { layout, solid: layout != base.layout(), module, ..base.traits() };
-        let bases = Tuple::new(ctx, &[base.into()]);
+            ClassTraits { layout, solid: layout != first.layout(), module, ..first.traits() };
+        let mut bases = vec![first.into(), second.into()];
+        bases.truncate(if first.is(second) { 1 } else { 2 });
+        let bases = Tuple::from_vec(ctx, bases);
         let metaclass = Some(ctx.types().type_);
         let class = Self::allocate(ctx.mc, ctx.intern(name).value(), bases, metaclass, traits);
-        let mut mro = vec![class.into()];
-        mro.extend_from_slice(base.mro().as_slice());
+        let shared = second.mro();
+        let own = first.mro();
+        let before =
+            own.as_slice().iter().filter(|it| !shared.as_slice().iter().any(|x| x.is(**it)));
+        let mro = std::iter::once(class.into()).chain(before.copied());
+        let mro = mro.chain(shared.as_slice().iter().copied()).collect();
         class.set_mro(ctx.mc, Tuple::from_vec(ctx, mro));
-        base.add_subclass(ctx, class);
+        for base in [first, second].into_iter().take(bases.len()) {
+            base.add_subclass(ctx, class);
+        }
         class
     }
 
@@ -227,8 +247,9 @@ impl<'gc> Class<'gc> {
     /// Returns `__module__` as a program sees it, or `None` if there is none.
     #[must_use]
     pub fn module(self, ctx: Context<'gc>) -> Option<Value<'gc>> {
-        if self.is_heap_type() {
-            return self.0.dict.get_name(ctx, ctx.names().module);
+        let own = self.0.dict.get_name(ctx, ctx.names().module);
+        if self.is_heap_type() || matches!(own, Some(Value::Unicode(_))) {
+            return own;
         }
         let module = match self.traits().module {
             "" => ctx.dialect().builtins_module(),

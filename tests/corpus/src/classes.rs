@@ -5,11 +5,12 @@ mod by_name;
 mod classic;
 mod exceptions;
 mod plain;
+mod python3;
 mod reduce;
 mod special;
 mod subclasses;
 
-use halfsour_runtime::{Args, Context, FromArgs, Module, Result, Value};
+use halfsour_runtime::{Args, Context, Dialect, FromArgs, Module, Result, Value};
 
 use crate::library;
 
@@ -26,7 +27,11 @@ pub fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     subclasses::define(ctx, module)?;
     reduce::define(ctx, module)?;
     by_name::define(ctx, module)?;
-    exceptions::define(ctx, module)
+    exceptions::define(ctx, module)?;
+    match ctx.dialect() {
+        Dialect::Python2 => Ok(()),
+        _ => python3::define(ctx, module),
+    }
 }
 
 /// The module's name.
@@ -44,12 +49,26 @@ pub(crate) fn with_self<'gc, T: FromArgs<'gc>>(
 
 /// Calls a built-in function.
 pub(crate) fn builtin<'gc>(ctx: Context<'gc>, name: &str, argument: Value<'gc>) -> Result<'gc> {
-    ctx.import_from("__builtin__", name)?.call(ctx, (argument,))
+    ctx.import_from(ctx.dialect().builtins_module(), name)?.call(ctx, (argument,))
 }
 
 /// A global of the module `golden_classes`, as it is when a method runs.
 pub(crate) fn global<'gc>(ctx: Context<'gc>, name: &str) -> Result<'gc> {
     ctx.import_from(MODULE, name)
+}
+
+/// Sets two attributes in the order in which an `__init__` does; 2.7 keeps them in the order of their hashes, which for
+/// `x` and `y` is the other one.
+pub(crate) fn set_both<'gc>(
+    ctx: Context<'gc>,
+    this: Value<'gc>,
+    first: (&str, Value<'gc>),
+    second: (&str, Value<'gc>),
+) -> Result<'gc, ()> {
+    for (name, value) in ctx.dialect().pick([second, first], [first, second]) {
+        this.set_attr(ctx, name, value)?;
+    }
+    Ok(())
 }
 
 /// Defines a class of the form `class Name(base): pass`.

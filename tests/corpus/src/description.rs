@@ -99,6 +99,19 @@ impl Description {
         renumbered(self, Sorted::Dicts)
     }
 
+    /// The same graph without the attributes of exceptions that are not set: equal for graphs of different Pythons, of
+    /// which the newer one's exceptions have more attributes.
+    #[must_use]
+    pub fn without_unset_attributes(&self) -> Self {
+        let mut graph = self.clone();
+        for node in &mut graph.nodes {
+            if let Some(attributes) = node.get_mut("extra").and_then(Json::as_array_mut) {
+                attributes.retain(|pair| !pair[1].is_null());
+            }
+        }
+        graph
+    }
+
     /// The graph as one text, equal for equal graphs: `json.dumps()` with sorted keys and no spaces.
     pub fn canonical_text(&self) -> String {
         let mut out = String::from("{\"nodes\":[");

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use halfsour_runtime::Dialect;
 use serde::Deserialize;
 
 use crate::{CorpusError, Result, folder, json_lines};
@@ -38,12 +39,18 @@ pub struct Recipe(pub Vec<(Option<String>, Expression)>);
 
 /// The recipes of a corpus, by case.
 #[derive(Debug, Default)]
-pub struct Recipes(HashMap<String, Recipe>);
+pub struct Recipes {
+    python2: HashMap<String, Recipe>,
+    /// Where they are other ones.
+    python3: HashMap<String, Recipe>,
+}
 
 #[derive(Deserialize)]
 struct Line {
     case: String,
-    object: String,
+    object: Option<String>,
+    /// The same in Python 3, where that is written in another way.
+    python3: Option<String>,
 }
 
 impl Recipes {
@@ -52,20 +59,26 @@ impl Recipes {
     /// # Errors
     /// When the file cannot be read, or a recipe is not of the form above.
     pub fn read_folder(folder: &Path) -> Result<Self> {
-        let mut all = HashMap::new();
+        let mut all = Self::default();
         for path in
             folder::manifests(folder)?.iter().filter(|path| folder::name(path) == folder::RECIPES)
         {
             for line in json_lines::read::<Line>(path)? {
-                all.insert(line.case, Recipe::parse(&line.object)?);
+                if let Some(object) = line.object {
+                    all.python2.insert(line.case.clone(), Recipe::parse(&object)?);
+                }
+                if let Some(object) = line.python3 {
+                    all.python3.insert(line.case, Recipe::parse(&object)?);
+                }
             }
         }
-        Ok(Self(all))
+        Ok(all)
     }
 
-    /// How to make the object of a case.
-    pub fn get(&self, case: &str) -> Option<&Recipe> {
-        self.0.get(case)
+    /// How to make the object of a case in a Python.
+    pub fn get(&self, case: &str, dialect: Dialect) -> Option<&Recipe> {
+        let own = if dialect == Dialect::Python3 { self.python3.get(case) } else { None };
+        own.or_else(|| self.python2.get(case))
     }
 }
 

@@ -63,7 +63,7 @@ fn global<'gc>(ctx: Context<'gc>, locals: &Locals<'_, 'gc>, name: &str) -> Resul
     if name == "None" {
         return Ok(Value::None);
     }
-    match ctx.import("__builtin__")?.find_attr(ctx, name)? {
+    match ctx.import(ctx.dialect().builtins_module())?.find_attr(ctx, name)? {
         Some(value) => Ok(value),
         None => ctx.import(name),
     }

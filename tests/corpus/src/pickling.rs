@@ -3,8 +3,10 @@
 
 use std::io::Read;
 
-use halfsour_pickle::{Callables, Flavour, Pickler, Unpickler};
-use halfsour_runtime::{Context, List, Result, Value};
+use std::cell::Cell;
+
+use halfsour_pickle::{Callables, Flavour, Limits, Pickler, Placement, Unpickler};
+use halfsour_runtime::{ByteArray, Bytes, Class, Context, List, Result, Value};
 
 use crate::classes;
 use crate::golden::Options;
@@ -20,6 +22,10 @@ pub struct Setup<'l> {
     pub options: &'l Options,
     /// How many objects are in the stream, if one pickler wrote several: then a list stands for them.
     pub loads: Option<usize>,
+    /// The out-of-band buffers, each with whether it is read-only.
+    pub buffers: &'l [(Vec<u8>, bool)],
+    /// What Python 3 takes the byte strings of Python 2 for, unless for ASCII.
+    pub encoding: Option<&'l str>,
 }
 
 /// Readies a runtime for the streams of a corpus made in this way: its modules and classes, and the extension codes.
@@ -30,19 +36,32 @@ pub fn prepare<'gc>(ctx: Context<'gc>, options: &Options) -> Result<'gc, ()> {
     halfsour_copyreg::install(ctx)?;
     classes::install(ctx)?;
     for (module, name, code) in &options.ext {
-        let register = ctx.import_from("copy_reg", "add_extension")?;
+        let register = ctx.import_from(ctx.dialect().copyreg_module(), "add_extension")?;
         register.call(ctx, (module.as_str(), name.as_str(), *code))?;
     }
     Ok(())
 }
 
 impl Setup<'_> {
+    fn limits(&self) -> Limits {
+        match self.options.int_digits {
+            None => Limits::new(),
+            Some(0) => Limits::new().digits(usize::MAX),
+            Some(digits) => Limits::new().digits(digits as usize),
+        }
+    }
+
     /// Loads a stream; several objects as a list.
     ///
     /// # Errors
     /// As the unpickler.
     pub fn load<'gc>(&self, ctx: Context<'gc>, mut stream: &[u8]) -> Result<'gc> {
-        let mut unpickler = Unpickler::new().flavour(self.flavour).callables(Callables::Any);
+        let mut unpickler = Unpickler::new()
+            .flavour(self.flavour)
+            .callables(Callables::Any)
+            .limits(self.limits())
+            .encoding(self.encoding.unwrap_or("ASCII"))
+            .buffers(|ctx, number| Ok(self.buffers.get(number).map(|buffer| given(ctx, buffer))));
         if self.options.pid {
             unpickler = unpickler
                 .persistent_load(|ctx, pid| classes::global(ctx, "Ref")?.call(ctx, (pid,)));
@@ -58,8 +77,40 @@ impl Setup<'_> {
     /// # Errors
     /// As the pickler.
     pub fn dump<'gc>(&self, ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc, Vec<u8>> {
-        let mut pickler =
-            Pickler::new().protocol(self.protocol).flavour(self.flavour).fast(self.options.fast);
+        let options = self.options;
+        let mut pickler = Pickler::new()
+            .protocol(self.protocol)
+            .flavour(self.flavour)
+            .fast(options.fast)
+            .limits(self.limits())
+            .fix_imports(options.fix_imports.unwrap_or(true));
+        if let Some(placements) = options.oob.as_deref().filter(|_| self.protocol >= 5) {
+            let met = Cell::new(0);
+            pickler = pickler.buffer_callback(move |_, _| {
+                met.set(met.get() + 1);
+                Ok(match placements {
+                    "inband" => Placement::InBand,
+                    "alternate" if met.get() % 2 == 0 => Placement::InBand,
+                    _ => Placement::OutOfBand,
+                })
+            });
+        }
+        if options.reducer_override {
+            pickler = pickler.reducer_override(|ctx, object| {
+                if !is_override(ctx, object.type_of(ctx))? {
+                    return Ok(None);
+                }
+                classes::global(ctx, "reduce_override")?.call(ctx, (object,)).map(Some)
+            });
+        }
+        if options.dispatch_table {
+            pickler = pickler.dispatch_table(|ctx, class| {
+                if is_override(ctx, class)? {
+                    return classes::global(ctx, "reduce_override").map(Some);
+                }
+                halfsour_copyreg::reducer_of(ctx, class.into())
+            });
+        }
         if self.options.pid {
             pickler = pickler.persistent_id(persistent_id);
         }
@@ -76,6 +127,18 @@ impl Setup<'_> {
         }
         Ok(stream)
     }
+}
+
+/// A buffer as the manifests hand it to an Unpickler: bytes or a bytearray.
+fn given<'gc>(ctx: Context<'gc>, (bytes, read_only): &(Vec<u8>, bool)) -> Value<'gc> {
+    match read_only {
+        true => Bytes::new(ctx, bytes).into(),
+        false => ByteArray::from_vec(ctx, bytes.clone()).into(),
+    }
+}
+
+fn is_override<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> Result<'gc, bool> {
+    Ok(classes::global(ctx, "Override")?.is(class.into()))
 }
 
 fn persistent_id<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc, Option<Value<'gc>>> {

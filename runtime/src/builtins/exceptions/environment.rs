@@ -32,6 +32,7 @@ pub(super) fn install<'gc>(ctx: Context<'gc>, define: Define<'gc>) {
 /// Two or three arguments (Python 3: up to five) are errno, strerror and filename; `args` keeps the first two.
 pub(super) fn initialize<'gc>(
     ctx: Context<'gc>,
+    this: Value<'gc>,
     state: ExceptionState<'gc>,
     args: &[Value<'gc>],
 ) -> Result<'gc, ()> {
@@ -44,6 +45,13 @@ pub(super) fn initialize<'gc>(
     // A filename of None counts in Python 2, and is none in Python 3.
     let counts = |it: &Value<'gc>| ctx.dialect() == Dialect::Python2 || !it.is_none();
     let filename = args.get(2).copied().filter(counts);
+    // For this class a number is a count of characters, and stays among the arguments.
+    if ctx.dialect() == Dialect::Python3
+        && matches!(filename, Some(Value::Int(_)))
+        && this.type_of(ctx).is(super::find(ctx, "BlockingIOError"))
+    {
+        return Ok(());
+    }
     if filename.is_some() {
         state.set_member(ctx, FILENAME, filename);
         // The fourth argument is Windows's own error number.

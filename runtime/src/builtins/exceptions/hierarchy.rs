@@ -5,6 +5,8 @@
 use crate::class::{Class, ExceptionKind, Layout};
 use crate::context::Context;
 use crate::dialect::Dialect;
+use crate::types::Unicode;
+use crate::value::Value;
 
 /// A built-in exception: its name, and the name of its base in Python 2 and in Python 3; empty where it does not
 /// exist.
@@ -16,6 +18,8 @@ const HIERARCHY: &[Row] = &[
     Row("KeyboardInterrupt", "BaseException", "BaseException"),
     Row("GeneratorExit", "BaseException", "BaseException"),
     Row("Exception", "BaseException", "BaseException"),
+    Row("BaseExceptionGroup", "", "BaseException"),
+    Row("ExceptionGroup", "", "BaseExceptionGroup"),
     Row("StopIteration", "Exception", "Exception"),
     Row("StopAsyncIteration", "", "Exception"),
     Row("StandardError", "Exception", ""),
@@ -59,6 +63,7 @@ const HIERARCHY: &[Row] = &[
     Row("PythonFinalizationError", "", "RuntimeError"),
     Row("RecursionError", "", "RuntimeError"),
     Row("SyntaxError", "StandardError", "Exception"),
+    Row("_IncompleteInputError", "", "SyntaxError"),
     Row("IndentationError", "SyntaxError", "SyntaxError"),
     Row("TabError", "IndentationError", "IndentationError"),
     Row("SystemError", "StandardError", "Exception"),
@@ -115,7 +120,19 @@ pub(super) fn define(ctx: Context<'_>) -> Vec<Class<'_>> {
         }
         let base = super::find(ctx, base);
         let layout = own_layout(ctx.dialect(), name).unwrap_or(base.layout());
-        let class = Class::builtin(ctx, name, base, layout, ctx.dialect().exceptions_module());
+        let module = ctx.dialect().exceptions_module();
+        let class = match *name {
+            "ExceptionGroup" => {
+                let bases = (base, super::find(ctx, "Exception"));
+                let class = Class::builtin_of_two(ctx, name, bases, layout, module);
+                // CPython makes this one by a call of `type`, with a string of its own, as a pickle shows. The namespace
+                // is far from the size limit of a dict.
+                let own = Value::from(Unicode::new(ctx, module));
+                let _ = class.define(ctx, "__module__", own);
+                class
+            }
+            _ => Class::builtin(ctx, name, base, layout, module),
+        };
         ctx.state.builtin_exceptions.borrow_mut(ctx.mc).push(class);
         classes.push(class);
     }
@@ -137,6 +154,7 @@ fn own_layout(dialect: Dialect, name: &str) -> Option<Layout> {
         ("AttributeError", Dialect::Python3) => ExceptionKind::Attribute,
         ("NameError", Dialect::Python3) => ExceptionKind::Name,
         ("StopIteration", Dialect::Python3) => ExceptionKind::StopIteration,
+        ("BaseExceptionGroup", _) => ExceptionKind::Group,
         _ => return None,
     };
     Some(Layout::Exception(kind))

@@ -2,6 +2,7 @@
 
 mod base;
 mod environment;
+mod group;
 mod hierarchy;
 mod python3;
 mod syntax;
@@ -23,6 +24,7 @@ use super::define::{Define, MethodFn};
 pub(super) fn install(ctx: Context<'_>) {
     for class in hierarchy::define(ctx) {
         let kind = kind_of(class);
+        let new = if kind == ExceptionKind::Group { group::new } else { new };
         let define = Define::new(ctx, class).new_with(new).special("__init__", init(kind));
         if class.traits().solid {
             install_kind(ctx, define, kind);
@@ -54,6 +56,7 @@ fn install_kind<'gc>(ctx: Context<'gc>, define: Define<'gc>, kind: ExceptionKind
         | ExceptionKind::Attribute
         | ExceptionKind::Name
         | ExceptionKind::StopIteration => python3::install(define, kind),
+        ExceptionKind::Group => group::install(define),
     }
 }
 
@@ -117,7 +120,7 @@ fn init(kind: ExceptionKind) -> MethodFn {
     }
     init_of!(
         Plain Environment Syntax SystemExit UnicodeDecode UnicodeEncode UnicodeTranslate Import Attribute Name
-        StopIteration
+        StopIteration Group
     )
 }
 
@@ -136,8 +139,8 @@ fn initialize<'gc>(
     }
     base::initialize(ctx, state, args);
     match kind {
-        ExceptionKind::Plain => Ok(()),
-        ExceptionKind::Environment => environment::initialize(ctx, state, args.positional()),
+        ExceptionKind::Plain | ExceptionKind::Group => Ok(()),
+        ExceptionKind::Environment => environment::initialize(ctx, this, state, args.positional()),
         ExceptionKind::Syntax => syntax::initialize(ctx, state, args.positional()),
         ExceptionKind::SystemExit => {
             state.set_member(ctx, 0, one_or_all(ctx, args));

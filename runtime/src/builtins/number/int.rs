@@ -22,7 +22,11 @@ use crate::value::Value;
 
 pub(super) fn install(ctx: Context<'_>) {
     let types = ctx.types();
-    install_whole(Define::new(ctx, types.int).new_with(new_int));
+    let int = Define::new(ctx, types.int).new_with(new_int);
+    install_whole(int);
+    if ctx.dialect() == Dialect::Python3 {
+        super::bytes::install(int);
+    }
     if ctx.dialect() == Dialect::Python2 {
         install_whole(Define::new(ctx, types.long).new_with(new_long));
     }

@@ -3,6 +3,7 @@
 //! Every text and every outcome was measured on 2.7.18.
 
 mod arithmetic;
+mod bytes;
 mod complex;
 mod conversion;
 mod float;

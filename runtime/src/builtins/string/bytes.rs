@@ -47,12 +47,29 @@ pub(super) fn install(define: Define<'_>) {
     match define.dialect() {
         Dialect::Python2 => python2(define),
         Dialect::Python3 => {
-            define.class_method("fromhex", |ctx, class, args| {
-                let bytes = bytearray::from_hex(ctx, &args)?;
-                class.call(ctx, (Value::from(Bytes::from_vec(ctx, bytes)),))
-            });
+            define
+                .class_method("fromhex", |ctx, class, args| {
+                    let bytes = bytearray::from_hex(ctx, &args)?;
+                    class.call(ctx, (Value::from(Bytes::from_vec(ctx, bytes)),))
+                })
+                .static_method("maketrans", make_translation);
         }
     }
+}
+
+/// `bytes.maketrans(from, to)`: a table for `translate`.
+pub(super) fn make_translation<'gc>(ctx: Context<'gc>, args: Args<'gc>) -> Result<'gc> {
+    let (from, to) = args.parse::<(Value<'gc>, Value<'gc>)>(ctx, "maketrans")?;
+    let (from, to) = (buffer::required(ctx, from)?, buffer::required(ctx, to)?);
+    if from.len() != to.len() {
+        let message = "maketrans arguments must have same length";
+        return Err(Error::new(&exc::VALUE_ERROR, message));
+    }
+    let mut table: Vec<u8> = (0..=255).collect();
+    for (&from, &to) in from.iter().zip(to.iter()) {
+        table[usize::from(from)] = to;
+    }
+    Ok(Bytes::from_vec(ctx, table).into())
 }
 
 fn python2(define: Define<'_>) {

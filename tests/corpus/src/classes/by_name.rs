@@ -14,9 +14,14 @@ pub(super) fn define<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc,
     module.function(ctx, "outer_func", |ctx, _| {
         let inner = Function::new(ctx, "inner", |_, _| Ok(Value::None));
         inner.set_module(ctx, ctx.str(MODULE));
+        inner.set_qualname(ctx, ctx.str("outer_func.<locals>.inner"));
         Ok(inner.into())
     })?;
-    module.function(ctx, "local_class", |ctx, _| Ok(class(ctx, "Local").build()?.into()))?;
+    module.function(ctx, "local_class", |ctx, _| {
+        let local = class(ctx, "Local").build()?;
+        local.set_qualname(ctx, ctx.str("local_class.<locals>.Local"));
+        Ok(local.into())
+    })?;
     module.set(ctx, "a_lambda", Function::new(ctx, "<lambda>", |_, _| Ok(Value::Int(0))))?;
     module.class_named(ctx, class(ctx, "Shadowed").build()?)?;
     module.set(ctx, "ShadowedOriginal", super::global(ctx, "Shadowed")?)?;
@@ -26,8 +31,9 @@ pub(super) fn define<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc,
 }
 
 fn nested<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> {
-    let deep = class(ctx, "Deep").build()?;
+    let deep = class(ctx, "Deep").attr("__qualname__", "Outer.Inner.Deep").build()?;
     let inner = class(ctx, "Inner")
+        .attr("__qualname__", "Outer.Inner")
         .attr("Deep", deep)
         .method("method", |_, _, _| Ok(Value::None))
         .build()?;
@@ -48,5 +54,7 @@ fn nameless<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
         let next = Function::new(ctx, "next", |_, _| Ok(Value::Int(0)));
         Ok(Iter::generator(ctx, next.into()).into_object(ctx))
     })?;
-    module.set(ctx, "nameless", Function::new(ctx, "<lambda>", |_, _| Ok(Value::Int(0))))
+    let nameless = Function::new(ctx, "<lambda>", |_, _| Ok(Value::Int(0)));
+    nameless.set_qualname(ctx, ctx.str("<lambda>.<locals>.<lambda>"));
+    module.set(ctx, "nameless", nameless)
 }

@@ -1,14 +1,61 @@
-//! Classic classes: state by `__dict__`, `__getinitargs__`, `__getstate__` and `__setstate__`.
+//! Classic classes: state by `__dict__`, `__getinitargs__`, `__getstate__` and `__setstate__`. In Python 3 they are
+//! ordinary ones.
 
 use halfsour_runtime::{
-    ClassicClass, ClassicClassBuilder, Context, Dict, Error, List, Module, Result, Tuple, Value,
-    exc,
+    Args, ClassBuilder, ClassicClass, ClassicClassBuilder, Context, Dialect, Dict, Error,
+    IntoValue, List, Module, Result, Tuple, Value, exc,
 };
 
-use super::{MODULE, with_self};
+use super::{MODULE, set_both, with_self};
 
-fn class<'gc>(ctx: Context<'gc>, name: &str) -> ClassicClassBuilder<'gc> {
-    ClassicClass::builder(ctx, name).module(MODULE)
+/// A class that is classic where there are classic classes.
+enum Builder<'gc> {
+    Classic(ClassicClassBuilder<'gc>),
+    Ordinary(ClassBuilder<'gc>),
+}
+
+fn class<'gc>(ctx: Context<'gc>, name: &str) -> Builder<'gc> {
+    match ctx.dialect() {
+        Dialect::Python2 => Builder::Classic(ClassicClass::builder(ctx, name).module(MODULE)),
+        _ => Builder::Ordinary(super::plain::class(ctx, name)),
+    }
+}
+
+impl<'gc> Builder<'gc> {
+    fn base(self, base: Value<'gc>) -> Self {
+        match (self, base) {
+            (Self::Classic(builder), Value::ClassicClass(base)) => {
+                Self::Classic(builder.base(base))
+            }
+            (Self::Classic(builder), _) => Self::Classic(builder),
+            (Self::Ordinary(builder), base) => Self::Ordinary(builder.base(base)),
+        }
+    }
+
+    fn attr(self, name: &str, value: impl IntoValue<'gc>) -> Self {
+        match self {
+            Self::Classic(builder) => Self::Classic(builder.attr(name, value)),
+            Self::Ordinary(builder) => Self::Ordinary(builder.attr(name, value)),
+        }
+    }
+
+    fn method(
+        self,
+        name: &'static str,
+        code: impl for<'a> Fn(Context<'a>, Value<'a>, Args<'a>) -> Result<'a> + 'static,
+    ) -> Self {
+        match self {
+            Self::Classic(builder) => Self::Classic(builder.method(name, code)),
+            Self::Ordinary(builder) => Self::Ordinary(builder.method(name, code)),
+        }
+    }
+
+    fn build(self) -> Result<'gc> {
+        match self {
+            Self::Classic(builder) => builder.build().map(Into::into),
+            Self::Ordinary(builder) => builder.build().map(Into::into),
+        }
+    }
 }
 
 pub(super) fn define<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> {
@@ -28,7 +75,7 @@ pub(super) fn define<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc,
     module.class_named(ctx, bad_init_args(ctx)?)
 }
 
-fn init<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
+fn init<'gc>(ctx: Context<'gc>) -> Result<'gc> {
     class(ctx, "OldInit")
         .method("__init__", |ctx, this, args| {
             let (this, a, b): (Value<'_>, Value<'_>, Value<'_>) =
@@ -45,7 +92,7 @@ fn init<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
         .build()
 }
 
-fn init_empty<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
+fn init_empty<'gc>(ctx: Context<'gc>) -> Result<'gc> {
     class(ctx, "OldInitEmpty")
         .method("__init__", |ctx, this, args| {
             let (this,): (Value<'_>,) = with_self(ctx, this, args, "__init__")?;
@@ -56,7 +103,7 @@ fn init_empty<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
         .build()
 }
 
-fn needs_args<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
+fn needs_args<'gc>(ctx: Context<'gc>) -> Result<'gc> {
     class(ctx, "OldNeedsArgs")
         .method("__init__", |ctx, this, args| {
             let (this, x): (Value<'_>, Value<'_>) = with_self(ctx, this, args, "__init__")?;
@@ -66,13 +113,12 @@ fn needs_args<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
         .build()
 }
 
-fn state<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
+fn state<'gc>(ctx: Context<'gc>) -> Result<'gc> {
     class(ctx, "OldState")
         .method("__init__", |ctx, this, args| {
             let (this, x, y): (Value<'_>, Value<'_>, Value<'_>) =
                 with_self(ctx, this, args, "__init__")?;
-            this.set_attr(ctx, "y", y)?;
-            this.set_attr(ctx, "x", x)?;
+            set_both(ctx, this, ("x", x), ("y", y))?;
             Ok(Value::None)
         })
         .method("__getstate__", |ctx, this, _| {
@@ -82,14 +128,13 @@ fn state<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
         .method("__setstate__", |ctx, this, args| {
             let (this, state): (Value<'_>, Value<'_>) = with_self(ctx, this, args, "__setstate__")?;
             let y = state.get_item(ctx, 1)?.get_item(ctx, 0)?;
-            this.set_attr(ctx, "y", y)?;
-            this.set_attr(ctx, "x", state.get_item(ctx, 0)?)?;
+            set_both(ctx, this, ("x", state.get_item(ctx, 0)?), ("y", y))?;
             Ok(Value::None)
         })
         .build()
 }
 
-fn get_state_dict<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
+fn get_state_dict<'gc>(ctx: Context<'gc>) -> Result<'gc> {
     class(ctx, "OldGetStateDict")
         .method("__init__", |ctx, this, args| {
             let (this, x): (Value<'_>, Value<'_>) = with_self(ctx, this, args, "__init__")?;
@@ -105,7 +150,7 @@ fn get_state_dict<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
         .build()
 }
 
-fn state_given<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
+fn state_given<'gc>(ctx: Context<'gc>) -> Result<'gc> {
     class(ctx, "OldStateGiven")
         .method("__init__", |ctx, this, args| {
             let (this, given): (Value<'_>, Value<'_>) = with_self(ctx, this, args, "__init__")?;
@@ -122,7 +167,7 @@ fn state_given<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
         .build()
 }
 
-fn ignored<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
+fn ignored<'gc>(ctx: Context<'gc>) -> Result<'gc> {
     class(ctx, "OldIgnored")
         .method("__reduce__", |ctx, _, _| {
             let arguments = Tuple::new(ctx, &[ctx.str("reduced")]);
@@ -132,7 +177,7 @@ fn ignored<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
         .build()
 }
 
-fn getattr<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
+fn getattr<'gc>(ctx: Context<'gc>) -> Result<'gc> {
     class(ctx, "OldGetattr")
         .method("__getattr__", |ctx, this, args| {
             let (_, name): (Value<'_>, Value<'_>) = with_self(ctx, this, args, "__getattr__")?;
@@ -141,7 +186,7 @@ fn getattr<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
         .build()
 }
 
-fn init_state<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
+fn init_state<'gc>(ctx: Context<'gc>) -> Result<'gc> {
     class(ctx, "OldInitState")
         .method("__init__", |ctx, this, args| {
             let (this, a): (Value<'_>, Value<'_>) = with_self(ctx, this, args, "__init__")?;
@@ -165,7 +210,7 @@ fn init_state<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
         .build()
 }
 
-fn bad_init_args<'gc>(ctx: Context<'gc>) -> Result<'gc, ClassicClass<'gc>> {
+fn bad_init_args<'gc>(ctx: Context<'gc>) -> Result<'gc> {
     class(ctx, "OldBadInitArgs")
         .method("__getinitargs__", |ctx, _, _| {
             Ok(List::from_vec(ctx, vec![Value::Int(1), Value::Int(2)]).into())

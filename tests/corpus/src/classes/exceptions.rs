@@ -1,6 +1,6 @@
 //! Exceptions: plain ones, one that cannot be made again from its arguments, one that says how it is made.
 
-use halfsour_runtime::{Class, Context, Module, Result, Tuple, Value, exc};
+use halfsour_runtime::{Class, Context, Dialect, Error, Module, Result, Tuple, Value, exc};
 
 use super::plain::class;
 use super::{derive, global, with_self};
@@ -22,6 +22,10 @@ fn needs_two<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
     class(ctx, "ErrNeedsTwo")
         .base(ctx.exception_class(&exc::EXCEPTION))
         .method("__init__", |ctx, this, args| {
+            if ctx.dialect() == Dialect::Python3 && args.positional().len() == 1 {
+                let message = "ErrNeedsTwo.__init__() missing 1 required positional argument: 'b'";
+                return Err(Error::new(&exc::TYPE_ERROR, message));
+            }
             let (this, a, b): (Value<'_>, Value<'_>, Value<'_>) =
                 with_self(ctx, this, args, "__init__")?;
             init_exception(ctx, this, a)?;

@@ -2,7 +2,7 @@
 
 use halfsour_runtime::{Class, ClassBuilder, Context, List, Module, Result, Value};
 
-use super::{MODULE, with_self};
+use super::{MODULE, set_both, with_self};
 
 pub(super) fn class<'gc>(ctx: Context<'gc>, name: &str) -> ClassBuilder<'gc> {
     Class::builder(ctx, name).module(MODULE)
@@ -40,8 +40,7 @@ fn points<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> {
         .method("__init__", |ctx, this, args| {
             let (this, x, y): (Value<'_>, Value<'_>, Value<'_>) =
                 with_self(ctx, this, args, "__init__")?;
-            this.set_attr(ctx, "y", y)?;
-            this.set_attr(ctx, "x", x)?;
+            set_both(ctx, this, ("x", x), ("y", y))?;
             Ok(Value::None)
         })
         .build()?;

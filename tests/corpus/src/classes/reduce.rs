@@ -193,7 +193,7 @@ fn via_copy_reg<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> 
         reduced(ctx, &[global(ctx, "ViaCopyReg")?, args.into()])
     })?;
     let (class, reducer) = (global(ctx, "ViaCopyReg")?, global(ctx, "reduce_via_copyreg")?);
-    ctx.import_from("copy_reg", "pickle")?.call(ctx, (class, reducer))?;
+    ctx.import_from(ctx.dialect().copyreg_module(), "pickle")?.call(ctx, (class, reducer))?;
     Ok(())
 }
 
@@ -209,7 +209,10 @@ fn new_obj_call<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
             let mut args = vec![global(ctx, "NewObjCall")?];
             args.extend(made.as_tuple().into_iter().flat_map(Tuple::as_slice));
             let args = Tuple::from_vec(ctx, args);
-            reduced(ctx, &[ctx.import_from("copy_reg", "__newobj__")?, args.into()])
+            reduced(
+                ctx,
+                &[ctx.import_from(ctx.dialect().copyreg_module(), "__newobj__")?, args.into()],
+            )
         })
         .build()
 }
@@ -218,7 +221,10 @@ fn new_obj_wrong<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
     class(ctx, "NewObjWrong")
         .method("__reduce_ex__", |ctx, _, _| {
             let args = Tuple::new(ctx, &[global(ctx, "Plain")?]);
-            reduced(ctx, &[ctx.import_from("copy_reg", "__newobj__")?, args.into()])
+            reduced(
+                ctx,
+                &[ctx.import_from(ctx.dialect().copyreg_module(), "__newobj__")?, args.into()],
+            )
         })
         .build()
 }

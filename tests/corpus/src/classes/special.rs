@@ -1,7 +1,7 @@
 //! New-style classes with hooks: `__getnewargs__`, `__getstate__`, `__setstate__`, `__hash__`.
 
 use halfsour_runtime::{
-    Class, Context, Dict, Error, Instance, List, Module, Result, Tuple, Value, exc,
+    Class, ClassBuilder, Context, Dict, Error, Instance, List, Module, Result, Tuple, Value, exc,
 };
 
 use super::plain::{class, holder};
@@ -10,7 +10,7 @@ use super::with_self;
 pub(super) fn define<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> {
     module.class_named(ctx, new_args(ctx)?)?;
     module.class_named(ctx, new_args_bad(ctx)?)?;
-    module.class_named(ctx, new_args_ex(ctx)?)?;
+    module.class_named(ctx, new_args_ex(class(ctx, "NewArgsEx")).build()?)?;
     module.class_named(ctx, get_state(ctx)?)?;
     module.class_named(ctx, get_set_state(ctx)?)?;
     module.class_named(ctx, set_state_only(ctx)?)?;
@@ -48,8 +48,8 @@ fn new_args_bad<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
         .build()
 }
 
-fn new_args_ex<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
-    class(ctx, "NewArgsEx")
+fn new_args_ex(class: ClassBuilder<'_>) -> ClassBuilder<'_> {
+    class
         .method("__new__", |ctx, class, args| {
             let keywords = Dict::new(ctx);
             for (name, value) in args.keywords() {
@@ -63,7 +63,6 @@ fn new_args_ex<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
         .method("__getnewargs_ex__", |ctx, this, _| {
             Ok(Tuple::new(ctx, &[this.get_attr(ctx, "args")?, this.get_attr(ctx, "kw")?]).into())
         })
-        .build()
 }
 
 fn get_state<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {

@@ -20,7 +20,9 @@ impl<'gc> Walk<'gc> {
             Value::None => Json::Null,
             Value::Bool(it) => json!(it),
             Value::Int(it) => json!(["int", int_text(&it.into())]),
-            Value::Long(it) => json!(["long", int_text(it.as_bigint())]),
+            Value::Long(it) => {
+                json!([ctx.dialect().pick("long", "int"), int_text(it.as_bigint())])
+            }
             Value::Float(it) => json!(["float", repr(ctx, it)?, bits(it)]),
             Value::Complex(it) => {
                 let (real, imaginary) = (it.get().re, it.get().im);
@@ -45,6 +47,14 @@ impl<'gc> Walk<'gc> {
                 named(ctx, "builtin", value)?
             }
             Value::Module(_) => json!(["module", text(ctx, value.get_attr(ctx, "__name__")?)]),
+            Value::Instance(it) if it.class().metaclass().name() == "EnumType" => {
+                let class = Value::from(it.class());
+                let (module, qualname) =
+                    (class.get_attr(ctx, "__module__")?, class.get_attr(ctx, "__qualname__")?);
+                let name = text(ctx, value.get_attr(ctx, "_name_")?);
+                let inner = self.child(value.get_attr(ctx, "_value_")?)?;
+                json!(["enum", text(ctx, module), text(ctx, qualname), name, inner])
+            }
             _ => return Ok(None),
         }))
     }

@@ -1,6 +1,6 @@
 //! Objects with a number: containers, instances, exceptions, the library's objects.
 
-use halfsour_runtime::{Class, Context, Dict, Instance, Result, Tuple, Value, exc};
+use halfsour_runtime::{Class, Context, Dialect, Dict, Instance, Result, Tuple, Value, exc};
 use serde_json::{Value as Json, json};
 
 use super::Walk;
@@ -137,12 +137,16 @@ impl<'gc> Walk<'gc> {
             }
             _ => false,
         });
-        let imports = class.is_subclass_of(ctx.exception_class(&exc::IMPORT_ERROR));
-        let names: &[&str] = if from_system { &["errno", "strerror", "filename"] } else { &[] };
-        if from_system
-            || imports
-            || class.is_subclass_of(ctx.exception_class(&exc::ATTRIBUTE_ERROR))
-        {
+        let is = |exception| class.is_subclass_of(ctx.exception_class(exception));
+        let (imports, attributes) = (is(&exc::IMPORT_ERROR), is(&exc::ATTRIBUTE_ERROR));
+        let python3 = ctx.dialect() == Dialect::Python3;
+        let names: &[&str] = match (from_system, imports, attributes) {
+            (true, ..) => &["errno", "strerror", "filename"],
+            (_, true, _) if python3 => &["name", "path"],
+            (_, _, true) if python3 => &["name"],
+            _ => &[],
+        };
+        if from_system || imports || attributes {
             node["extra"] = self.named(value, names)?;
         }
         Ok(())

@@ -1,8 +1,8 @@
 //! `collections`: OrderedDict, defaultdict, deque.
 
-use halfsour_runtime::{Class, Context, Dict, Error, List, Result, Tuple, Value, exc};
+use halfsour_runtime::{Class, Context, Dialect, Dict, Error, List, Result, Tuple, Value, exc};
 
-use super::{pair, type_error};
+use super::{pair, state, type_error};
 use crate::classes::{builtin, with_self};
 
 pub(super) fn define<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
@@ -32,6 +32,13 @@ fn ordered_dict<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
             Ok(Value::None)
         })
         .method("__reduce__", |ctx, this, _| {
+            if ctx.dialect() != Dialect::Python2 {
+                let class = this.get_attr(ctx, "__class__")?;
+                let items = builtin(ctx, "iter", this.call_method(ctx, "items", ())?)?;
+                let none = Tuple::new(ctx, &[]).into();
+                let parts = [class, none, state(ctx, this)?, Value::None, items];
+                return Ok(Tuple::new(ctx, &parts).into());
+            }
             let pairs = this.call_method(ctx, "items", ())?.iter(ctx)?.collect_vec(ctx)?;
             let lists = pairs.into_iter().map(|item| {
                 let (key, value) = pair(ctx, item)?;
@@ -95,7 +102,8 @@ fn default_dict<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
             let factory = factory(ctx, this)?;
             let args: &[Value<'_>] = if factory.is_none() { &[] } else { &[factory] };
             let class = Value::from(this.type_of(ctx));
-            let items = this.call_method(ctx, "iteritems", ())?;
+            let items = ctx.dialect().pick("iteritems", "items");
+            let items = builtin(ctx, "iter", this.call_method(ctx, items, ())?)?;
             let parts = [class, Tuple::new(ctx, args).into(), Value::None, Value::None, items];
             Ok(Tuple::new(ctx, &parts).into())
         })
@@ -165,9 +173,17 @@ fn extend<'gc>(ctx: Context<'gc>, this: Value<'gc>, source: Value<'gc>) -> Resul
     Ok(())
 }
 
-/// What 2.7's deque gives: a subclass's `__dict__` is the state, even when it is empty.
+/// What 2.7's deque gives: a subclass's `__dict__` is the state, even when it is empty. Python 3's gives the items one by
+/// one.
 fn reduce_deque<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
     let class = Value::from(this.type_of(ctx));
+    if ctx.dialect() != Dialect::Python2 {
+        let most = this.find_attr(ctx, "maxlen")?.filter(|most| !most.is_none());
+        let none = Value::from(Tuple::new(ctx, &[]));
+        let args = most.map_or(none, |most| Tuple::new(ctx, &[none, most]).into());
+        let items = builtin(ctx, "iter", this)?;
+        return Ok(Tuple::new(ctx, &[class, args, state(ctx, this)?, items]).into());
+    }
     let items = List::from_vec(ctx, items(ctx, this)?.to_vec()).into();
     let most = this.find_attr(ctx, "maxlen")?.unwrap_or(Value::None);
     let Some(state) = this.find_attr(ctx, "__dict__")? else {

@@ -99,7 +99,9 @@ fn from_state<'gc>(
 }
 
 fn datetime<'gc>(ctx: Context<'gc>, date: Class<'gc>) -> Result<'gc, Class<'gc>> {
-    let builder = Class::builder(ctx, "datetime").module("datetime").base(date).slots(&[]);
+    // A class written in C has the name of its module as a string of its own.
+    let builder = Class::builder(ctx, "datetime").attr("__module__", ctx.str("datetime"));
+    let builder = builder.base(date).slots(&[]);
     let builder = field(builder, "hour", 4, 5);
     let builder = field(builder, "minute", 5, 6);
     let builder = field(builder, "second", 6, 7);

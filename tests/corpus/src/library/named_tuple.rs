@@ -1,6 +1,6 @@
 //! Classes as `collections.namedtuple` makes them.
 
-use halfsour_runtime::{Class, Context, Dict, Error, Instance, Result, Tuple, Value, exc};
+use halfsour_runtime::{Class, Context, Dialect, Dict, Error, Instance, Result, Tuple, Value, exc};
 
 use super::type_error;
 
@@ -21,16 +21,20 @@ pub(crate) fn named_tuple<'gc>(
         .method("__new__", |ctx, class, args| make(ctx, class, args.positional(), fields.len()))
         .method("__getnewargs__", |ctx, this, _| {
             Ok(Tuple::new(ctx, content(this)?.as_slice()).into())
-        })
-        // 2.7's is `def __getstate__(self): pass`, which keeps the dict of a subclass out of the pickle.
-        .method("__getstate__", |_, _, _| Ok(Value::None))
-        .property("__dict__", |ctx, this| {
-            let dict = Dict::new(ctx);
-            for (field, item) in fields.iter().zip(content(this)?.as_slice()) {
-                dict.insert(ctx, ctx.intern(field).value(), *item)?;
-            }
-            Ok(dict.into())
         });
+    if ctx.dialect() == Dialect::Python2 {
+        // 2.7's is `def __getstate__(self): pass`, which keeps the dict of a subclass out of the pickle.
+        builder = builder.method("__getstate__", |_, _, _| Ok(Value::None)).property(
+            "__dict__",
+            |ctx, this| {
+                let dict = Dict::new(ctx);
+                for (field, item) in fields.iter().zip(content(this)?.as_slice()) {
+                    dict.insert(ctx, ctx.intern(field).value(), *item)?;
+                }
+                Ok(dict.into())
+            },
+        );
+    }
     for (index, field) in fields.iter().enumerate() {
         builder = builder.property(field, move |_, this| {
             let item = content(this)?.as_slice().get(index).copied();

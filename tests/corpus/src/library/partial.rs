@@ -1,6 +1,6 @@
 //! `functools.partial`.
 
-use halfsour_runtime::{Args, Class, Context, Dict, Instance, Result, Tuple, Value};
+use halfsour_runtime::{Args, Class, Context, Dialect, Dict, Instance, Result, Tuple, Value};
 
 use super::type_error;
 use crate::classes::with_self;
@@ -44,7 +44,8 @@ fn make<'gc>(ctx: Context<'gc>, class: Value<'gc>, mut args: Args<'gc>) -> Resul
     for (name, value) in args.keywords() {
         keywords.insert_name(ctx, *name, *value)?;
     }
-    let keywords = if keywords.is_empty() { Value::None } else { keywords.into() };
+    let none = keywords.is_empty() && ctx.dialect() == Dialect::Python2;
+    let keywords = if none { Value::None } else { keywords.into() };
     set(ctx, this, [function, args.to_tuple(ctx).into(), keywords])?;
     Ok(this)
 }

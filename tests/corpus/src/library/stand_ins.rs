@@ -1,0 +1,115 @@
+//! Classes and functions of Python 3's library that are pickled by name alone: what they do is never asked.
+
+use halfsour_runtime::{Class, Context, Error, Module, Result, Value, exc};
+
+enum Kind {
+    Class,
+    Function,
+    Builtin,
+}
+
+/// What each module has.
+const NAMES: &[(&str, Kind, &[&str])] = &[
+    ("_functools", Kind::Builtin, &["reduce"]),
+    ("_socket", Kind::Class, &["socket"]),
+    ("collections", Kind::Class, &["UserDict", "UserList", "UserString"]),
+    ("dbm", Kind::Function, &["whichdb"]),
+    ("http.server", Kind::Class, &["CGIHTTPRequestHandler", "SimpleHTTPRequestHandler"]),
+    ("itertools", Kind::Class, &["filterfalse", "zip_longest", "chain"]),
+    ("socket", Kind::Function, &["fromfd"]),
+    ("sys", Kind::Builtin, &["intern"]),
+    ("tkinter.filedialog", Kind::Class, &["FileDialog", "LoadFileDialog", "SaveFileDialog"]),
+    ("tkinter.simpledialog", Kind::Class, &["SimpleDialog"]),
+    ("urllib.error", Kind::Class, &["ContentTooShortError", "HTTPError", "URLError"]),
+    (
+        "urllib.parse",
+        Kind::Function,
+        &["quote", "quote_plus", "unquote", "unquote_plus", "urlencode", "urlparse"],
+    ),
+    (
+        "urllib.request",
+        Kind::Function,
+        &[
+            "getproxies_environment",
+            "pathname2url",
+            "url2pathname",
+            "urlcleanup",
+            "urlopen",
+            "urlretrieve",
+        ],
+    ),
+    (
+        "xmlrpc.server",
+        Kind::Class,
+        &[
+            "DocCGIXMLRPCRequestHandler",
+            "DocXMLRPCRequestHandler",
+            "DocXMLRPCServer",
+            "ServerHTMLDoc",
+            "XMLRPCDocGenerator",
+        ],
+    ),
+    ("queue", Kind::Class, &["Queue"]),
+    ("configparser", Kind::Class, &["ConfigParser", "Error"]),
+    ("_pickle", Kind::Class, &["Pickler"]),
+    ("_pickle", Kind::Builtin, &["loads"]),
+    ("http.client", Kind::Class, &["HTTPConnection"]),
+    ("http.cookies", Kind::Class, &["SimpleCookie"]),
+    ("_io", Kind::Class, &["StringIO", "BytesIO"]),
+    ("socketserver", Kind::Class, &["TCPServer"]),
+    ("html.parser", Kind::Class, &["HTMLParser"]),
+    ("xmlrpc.client", Kind::Class, &["ServerProxy"]),
+    ("reprlib", Kind::Class, &["Repr"]),
+    ("email.mime.text", Kind::Class, &["MIMEText"]),
+    ("subprocess", Kind::Function, &["check_output"]),
+    ("types", Kind::Class, &["SimpleNamespace"]),
+];
+
+/// Names that modules have from others: module, name, where it is from, its name there.
+const ALIASES: &[(&str, &str, &str, &str)] = &[
+    ("functools", "reduce", "_functools", "reduce"),
+    ("socket", "SocketType", "_socket", "socket"),
+];
+
+pub(super) fn define<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
+    halfsour_pickle::pickle_buffer_class(ctx)?;
+    ctx.add_importer(|_, name| match name {
+        // The CPythons that wrote the corpora were built without the C module that this one needs.
+        "dbm.ndbm" => Err(Error::new(&exc::MODULE_NOT_FOUND_ERROR, "No module named '_dbm'")),
+        _ => Ok(None),
+    });
+    for (module, kind, names) in NAMES {
+        let module = module_named(ctx, module)?;
+        for name in *names {
+            if Value::from(module).find_attr(ctx, *name)?.is_none() {
+                define_name(ctx, module, kind, name)?;
+            }
+        }
+    }
+    for (module, name, source, original) in ALIASES {
+        let found = ctx.import_from(source, original)?;
+        module_named(ctx, module)?.set(ctx, *name, found)?;
+    }
+    Ok(())
+}
+
+/// A module that may be there already.
+fn module_named<'gc>(ctx: Context<'gc>, name: &str) -> Result<'gc, Module<'gc>> {
+    match ctx.modules().get(ctx, ctx.str(name))? {
+        Some(Value::Module(module)) => Ok(module),
+        _ => ctx.new_module(name),
+    }
+}
+
+fn define_name<'gc>(
+    ctx: Context<'gc>,
+    module: Module<'gc>,
+    kind: &Kind,
+    name: &str,
+) -> Result<'gc, ()> {
+    match kind {
+        Kind::Class => module.class_named(ctx, Class::builder(ctx, name).build()?),
+        Kind::Function => module.function(ctx, name, |_, _| Ok(Value::None)).map(drop),
+        Kind::Builtin => module.builtin(ctx, name, |_, _| Ok(Value::None)).map(drop),
+    }
+}
