@@ -4,6 +4,7 @@ use gc_arena::arena::{CollectionPhase, MarkedArena};
 use gc_arena::{Arena, Rootable};
 
 use crate::builtins;
+use crate::class::Class;
 use crate::context::Context;
 use crate::dialect::Dialect;
 use crate::error::{Error, Uncaught};
@@ -136,7 +137,10 @@ impl Runtime {
     pub fn collect(&mut self) {
         // A cycle that is under way may have marked what became garbage since: only the next one finds that.
         self.finish_cycle();
-        self.arena.mutate(|mc, state| state.forget_dead_names(mc));
+        self.arena.mutate(|mc, state| {
+            state.forget_dead_names(mc);
+            Class::forget_old_lookups(Context { mc, state });
+        });
         self.finish_cycle();
         self.collections += 1;
         if self.call_due() {

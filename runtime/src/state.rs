@@ -420,6 +420,9 @@ macro_rules! types {
                     if layout == Layout::BASE_EXCEPTION {
                         flags.module = dialect.exceptions_module();
                     }
+                    if layout == Layout::Module && dialect == Dialect::Python3 {
+                        flags.has_weakref = true;
+                    }
                     if layout == Layout::WeakRef && dialect == Dialect::Python3 {
                         flags.module = "weakref";
                     }

@@ -244,6 +244,27 @@ fn what_gets_a_del_later() {
 }
 
 #[test]
+fn an_attribute_of_a_class_goes_when_it_is_replaced() {
+    both(|mut runtime| {
+        let log = Log::default();
+        let class = runtime
+            .try_enter(|ctx| {
+                let class = Class::builder(ctx, "C").build()?;
+                class.define(ctx, "it", named(ctx, noting(ctx, &log)?, "it")?)?;
+                let derived = Class::builder(ctx, "D").base(class).build()?;
+                // The look-up is remembered.
+                Value::from(derived).get_attr(ctx, "it")?;
+                class.define(ctx, "it", Value::None)?;
+                Ok(ctx.stash(derived))
+            })
+            .unwrap();
+        runtime.collect();
+        assert_eq!(*log.borrow(), ["it"]);
+        drop(class);
+    });
+}
+
+#[test]
 fn modules_and_classes_have_one_too() {
     let mut runtime = Runtime::python3();
     let log = Log::default();

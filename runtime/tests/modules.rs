@@ -237,3 +237,21 @@ fn calls_without_end_raise_whatever_the_limit() {
         })
         .unwrap();
 }
+
+#[test]
+fn a_module_may_change_its_class_in_python_3() {
+    // Measured on 3.13.0: both share a layout, and modules can be referred to weakly.
+    let mut runtime = Runtime::python3();
+    runtime
+        .try_enter(|ctx| {
+            let derived = Class::builder(ctx, "M").base(ctx.types().module).build()?;
+            let module = Value::from(ctx.new_module("plain")?);
+            module.set_attr(ctx, "__class__", derived)?;
+            assert!(module.type_of(ctx).is(derived));
+            module.set_attr(ctx, "__class__", ctx.types().module)?;
+            let weak = ctx.import_from("weakref", "ref")?.call(ctx, (module,))?;
+            assert!(weak.call(ctx, ())?.is(module));
+            Ok(())
+        })
+        .unwrap();
+}

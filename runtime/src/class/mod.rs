@@ -21,6 +21,7 @@ pub use self::classic::{ClassicClass, ClassicClassBuilder};
 pub(crate) use self::layout::{ExceptionKind, Layout};
 pub(crate) use self::mro::{linearize, order_of_lookup};
 
+use crate::address_table::AddressTable;
 use crate::context::Context;
 use crate::error::Result;
 use crate::handle::handle;
@@ -409,6 +410,24 @@ impl<'gc> Class<'gc> {
     pub(crate) fn finalizes(self, ctx: Context<'gc>) -> bool {
         self.is_heap_type()
             && remembered(ctx, &self.0.finalizes, || self.lookup(ctx, ctx.names().del).is_some())
+    }
+
+    /// Lets go of the attributes that classes were asked for before a class changed: they may be gone by now.
+    pub(crate) fn forget_old_lookups(ctx: Context<'gc>) {
+        let version = ctx.class_version();
+        let mut known = AddressTable::new();
+        let mut pending = ctx.types().all();
+        while let Some(class) = pending.pop() {
+            if known.get(class.addr()).is_some() {
+                continue;
+            }
+            known.insert(class.addr(), 0);
+            let mut cache = unlock!(Gc::write(ctx.mc, class.0), ClassInner, cache).borrow_mut();
+            if cache.version != version {
+                cache.found.clear();
+            }
+            pending.extend(class.subclasses(ctx));
+        }
     }
 
     /// Returns the class in whose own namespace [`lookup`](Self::lookup) finds the attribute.
