@@ -149,3 +149,22 @@ fn super_looks_behind_a_class() {
         })
         .unwrap();
 }
+
+#[test]
+fn a_built_in_method_may_serve_under_another_name() {
+    let mut runtime = Runtime::python2();
+    runtime
+        .try_enter(|ctx| {
+            let set_item = Value::from(ctx.types().dict).get_attr(ctx, "__setitem__")?;
+            let class = Class::builder(ctx, "X")
+                .base(ctx.types().dict)
+                .attr("__setattr__", set_item)
+                .build()?;
+            let x = Value::from(class).call(ctx, ())?;
+            x.set_attr(ctx, "y", 42)?;
+            assert!(x.get_item(ctx, "y")?.is(Value::Int(42)));
+            assert!(x.find_attr(ctx, "y")?.is_none());
+            Ok(())
+        })
+        .unwrap();
+}

@@ -21,6 +21,8 @@ struct Special {
     base: Option<for<'gc> fn(Context<'gc>) -> Class<'gc>>,
 }
 
+/// Of CPython's list, `__length_hint__`, `__sizeof__`, `__format__`, `__enter__` and `__exit__` are left out: nothing in
+/// the runtime asks for them. Others take their place.
 const SPECIALS: &[Special] = &[
     Special {
         name: "__unicode__",
