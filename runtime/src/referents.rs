@@ -98,10 +98,12 @@ fn add_instance<'gc>(ctx: Context<'gc>, instance: Instance<'gc>, found: &mut Vec
         Payload::MethodDescriptor(method) => found.push(method.class.into()),
         Payload::Exception(state) => found.extend(state.referents()),
         Payload::Iterator(state) => add_iterator(&state.borrow(), found),
-        Payload::Super(view) => {
-            found.push(view.class.into());
-            found.extend(view.object);
-            found.extend(view.object_class.map(Value::from));
+        Payload::Super(object) => {
+            if let Some(view) = object.view() {
+                found.push(view.class.into());
+                found.extend(view.object);
+                found.extend(view.object_class.map(Value::from));
+            }
         }
         Payload::DictProxy(class) => found.push(class.dict().into()),
         Payload::DictView(dict, _) => found.push(dict.into()),

@@ -168,3 +168,33 @@ fn a_built_in_method_may_serve_under_another_name() {
         })
         .unwrap();
 }
+
+#[test]
+fn super_is_set_up_by_its_init() {
+    let mut runtime = Runtime::python2();
+    runtime
+        .try_enter(|ctx| {
+            let super_ = Value::from(ctx.types().super_);
+            let bare = super_.call_method(ctx, "__new__", (super_,))?;
+            assert_eq!(bare.repr(ctx)?.to::<String>(ctx)?, "<super: <class 'NULL'>, NULL>");
+            assert!(bare.get_attr(ctx, "__thisclass__")?.is_none());
+            // A subclass may take other arguments, and is called to bind one that is kept in a class.
+            let a = Class::builder(ctx, "A").build()?;
+            let calls = Function::capturing(ctx, "__init__", a, |ctx, a, args| {
+                let (this, given) = (args.positional()[0], args.positional().len());
+                this.set_attr(ctx, "given", given as i64)?;
+                let object = args.positional().get(2).copied().unwrap_or(Value::None);
+                let super_ = Value::from(ctx.types().super_);
+                super_.call_method(ctx, "__init__", (this, a, object))
+            });
+            let mine = Class::builder(ctx, "S").base(ctx.types().super_).attr("__init__", calls);
+            let mine = Value::from(mine.build()?);
+            a.define(ctx, "s", mine.call(ctx, ())?)?;
+            let bound = Value::from(a).call(ctx, ())?.get_attr(ctx, "s")?;
+            assert!(bound.type_of(ctx).is(mine.to::<Class<'_>>(ctx)?));
+            assert_eq!(bound.get_attr(ctx, "given")?.to::<i64>(ctx)?, 3);
+            assert_eq!(bound.repr(ctx)?.to::<String>(ctx)?, "<super: <class 'A'>, <A object>>");
+            Ok(())
+        })
+        .unwrap();
+}

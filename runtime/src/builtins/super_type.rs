@@ -10,7 +10,7 @@ use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
 use crate::instance::{Instance, Payload};
-use crate::super_object::Super;
+use crate::super_object::{Super, View};
 use crate::value::Value;
 
 use super::arguments::refuse_keywords;
@@ -18,20 +18,28 @@ use super::define::Define;
 
 pub(super) fn install(ctx: Context<'_>) {
     Define::new(ctx, ctx.types().super_)
-        .new_with(new)
-        .special("__init__", |ctx, _, args| {
-            refuse_keywords(ctx, &args, "super").map(|()| Value::None)
-        })
+        .new_with(|ctx, class, _| Ok(instance(ctx, class, None)))
+        .special("__init__", init)
         .special("__get__", get)
-        .member("__thisclass__", |ctx, this| Ok(view(ctx, this)?.class.into()))
-        .member("__self__", |ctx, this| Ok(view(ctx, this)?.object.unwrap_or(Value::None)))
+        .member("__thisclass__", |ctx, this| {
+            Ok(view(ctx, this)?.map_or(Value::None, |view| view.class.into()))
+        })
+        .member("__self__", |ctx, this| {
+            Ok(view(ctx, this)?.and_then(|view| view.object).unwrap_or(Value::None))
+        })
         .member("__self_class__", |ctx, this| {
-            Ok(view(ctx, this)?.object_class.map_or(Value::None, Into::into))
+            let class = view(ctx, this)?.and_then(|view| view.object_class);
+            Ok(class.map_or(Value::None, Into::into))
         });
 }
 
+fn instance<'gc>(ctx: Context<'gc>, class: Class<'gc>, view: Option<View<'gc>>) -> Value<'gc> {
+    Instance::with_payload(ctx, class, Payload::Super(Super::new(ctx, view))).into()
+}
+
 /// `super(C)`, `super(C, object)`, `super(C, D)`. Python 3's `super()` needs an interpreter's frames.
-fn new<'gc>(ctx: Context<'gc>, class: Class<'gc>, args: Args<'gc>) -> Result<'gc> {
+fn init<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result<'gc> {
+    refuse_keywords(ctx, &args, "super")?;
     let refuse = |message: String| Err(Error::new(&exc::TYPE_ERROR, message));
     let (start, object) = match (args.positional(), ctx.dialect()) {
         (&[start], _) => (start, None),
@@ -51,22 +59,21 @@ fn new<'gc>(ctx: Context<'gc>, class: Class<'gc>, args: Args<'gc>) -> Result<'gc
         let got = start.type_name(ctx);
         return refuse(format!("super() argument 1 must be {wanted}, not {got}"));
     };
-    make(ctx, class, start, object)
+    let view = checked_view(ctx, start, object)?;
+    Super::set_view(ctx, content(ctx, this)?, view);
+    Ok(Value::None)
 }
 
-fn make<'gc>(
+fn checked_view<'gc>(
     ctx: Context<'gc>,
     class: Class<'gc>,
-    start: Class<'gc>,
     object: Option<Value<'gc>>,
-) -> Result<'gc> {
+) -> Result<'gc, View<'gc>> {
     let object_class = match object {
-        Some(object) => Some(class_behind(ctx, start, object)?),
+        Some(object) => Some(class_behind(ctx, class, object)?),
         None => None,
     };
-    let view = Super { class: start, object, object_class };
-    let payload = Payload::Super(Gc::new(ctx.mc, view));
-    Ok(Instance::with_payload(ctx, class, payload).into())
+    Ok(View { class, object, object_class })
 }
 
 /// The class in whose order is looked: the object itself, its type, or what it says is its class.
@@ -104,23 +111,32 @@ fn class_behind<'gc>(
     Err(Error::new(&exc::TYPE_ERROR, message))
 }
 
-fn view<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, Gc<'gc, Super<'gc>>> {
+fn content<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, Gc<'gc, Super<'gc>>> {
     match this {
         Value::Instance(instance) => match instance.payload() {
-            Payload::Super(view) => Ok(view),
+            Payload::Super(content) => Ok(content),
             _ => Err(expected(ctx, "super", this)),
         },
         _ => Err(expected(ctx, "super", this)),
     }
 }
 
-/// An unbound `super(C)` kept in a class binds when it is looked up.
+fn view<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, Option<View<'gc>>> {
+    Ok(content(ctx, this)?.view())
+}
+
+/// An unbound `super(C)` kept in a class binds when it is looked up; one of a derived class is made by a call of that.
 fn get<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result<'gc> {
-    let own = view(ctx, this)?;
-    match args.positional().first() {
-        Some(&object) if !object.is_none() && own.object.is_none() => {
-            make(ctx, this.type_of(ctx), own.class, Some(object))
-        }
-        _ => Ok(this),
+    let object = args.positional().first().copied().filter(|it| !it.is_none());
+    let (Some(object), Some(own)) = (object, view(ctx, this)?) else {
+        return Ok(this);
+    };
+    if own.object.is_some() {
+        return Ok(this);
     }
+    let class = this.type_of(ctx);
+    if class.is_heap_type() {
+        return Value::from(class).call(ctx, (own.class, object));
+    }
+    Ok(instance(ctx, class, Some(checked_view(ctx, own.class, Some(object))?)))
 }

@@ -12,7 +12,7 @@ use crate::dialect::Dialect;
 use crate::function::{Builtin, Method};
 use crate::instance::{Instance, Payload};
 use crate::module::Module;
-use crate::super_object::Super;
+use crate::super_object::View;
 use crate::types::Range;
 use crate::value::Value;
 
@@ -210,17 +210,18 @@ fn instance_pieces<'gc>(ctx: Context<'gc>, instance: Instance<'gc>) -> Vec<Piece
             let class = type_text(ctx, method.class);
             format!("<{kind} '{}' of '{class}' objects>", method.name.to_string_lossy())
         }
-        Payload::Super(object) => super_text(&object),
+        Payload::Super(object) => super_text(object.view()),
         _ => object_text(ctx, instance.into()),
     };
     vec![text.into()]
 }
 
-fn super_text(object: &Super<'_>) -> String {
-    match object.object_class {
-        Some(class) => {
-            format!("<super: <class '{}'>, <{} object>>", object.class.name(), class.name())
+fn super_text(view: Option<View<'_>>) -> String {
+    let class = view.map_or_else(|| "NULL".to_owned(), |view| view.class.name());
+    match view.and_then(|view| view.object_class) {
+        Some(object_class) => {
+            format!("<super: <class '{class}'>, <{} object>>", object_class.name())
         }
-        None => format!("<super: <class '{}'>, NULL>", object.class.name()),
+        None => format!("<super: <class '{class}'>, NULL>"),
     }
 }
