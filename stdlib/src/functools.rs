@@ -1,8 +1,6 @@
 //! `functools.partial`: a function with some of its arguments.
 
-use halfsour_runtime::{
-    Args, Class, Context, Dict, Instance, Module, Result, Tuple, Value, exc,
-};
+use halfsour_runtime::{Args, Class, Context, Dict, Instance, Module, Result, Tuple, Value, exc};
 
 use crate::support::{
     self, Kind, content, given_class, make, none, one, python3, reduced, repr, show_once, tuple,

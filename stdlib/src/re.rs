@@ -74,18 +74,19 @@ fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
     if !python3(ctx) {
         return builder.build();
     }
-    let builder = builder
-        .method("__repr__", |ctx, this, _| show(ctx, this))
-        .method("__hash__", |ctx, this, _| {
+    let builder = builder.method("__repr__", |ctx, this, _| show(ctx, this)).method(
+        "__hash__",
+        |ctx, this, _| {
             let (flags, pattern) = own(ctx, this)?;
             Ok(Value::Int(tuple(ctx, &[Value::Int(flags), pattern]).hash(ctx)?))
-        });
+        },
+    );
     comparisons(builder, compare).build()
 }
 
 fn own<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, (i64, Value<'gc>)> {
-    let content = content::<Pattern>(this)
-        .ok_or_else(|| support::wrong_receiver(ctx, this, "re.Pattern"))?;
+    let content =
+        content::<Pattern>(this).ok_or_else(|| support::wrong_receiver(ctx, this, "re.Pattern"))?;
     let flags = content.data::<Pattern>()?.0;
     Ok((flags, content.get(0).unwrap_or(Value::None)))
 }

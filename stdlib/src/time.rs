@@ -1,16 +1,11 @@
 //! `time.struct_time`: a moment as a tuple of nine numbers with names, and in Python 3 two more fields behind them.
 
-use halfsour_runtime::{
-    Args, Class, Context, Dict, Instance, Module, Result, Tuple, Value,
-};
+use halfsour_runtime::{Args, Class, Context, Dict, Instance, Module, Result, Tuple, Value};
 
-use crate::support::{
-    self, Kind, given_class, none, python3, repr, reduced, tuple, type_error,
-};
+use crate::support::{self, Kind, given_class, none, python3, reduced, repr, tuple, type_error};
 
 const FIELDS: [&str; 9] = [
-    "tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday",
-    "tm_isdst",
+    "tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst",
 ];
 /// Python 3's fields that are no items of the tuple.
 const HIDDEN: [&str; 2] = ["tm_zone", "tm_gmtoff"];
@@ -97,7 +92,8 @@ fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc
     };
     if let Some(problem) = problem {
         let given = all.len();
-        let message = format!("time.struct_time() takes {problem}-sequence ({given}-sequence given)");
+        let message =
+            format!("time.struct_time() takes {problem}-sequence ({given}-sequence given)");
         return Err(type_error(message));
     }
     let (shown, behind) = all.split_at(FIELDS.len());
@@ -105,7 +101,8 @@ fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc
     if !fields.is_empty() {
         let hidden = Dict::new(ctx);
         for (at, name) in fields.iter().enumerate() {
-            let named = given.and_then(Value::as_dict).and_then(|it| it.get_name(ctx, ctx.intern(name)));
+            let named =
+                given.and_then(Value::as_dict).and_then(|it| it.get_name(ctx, ctx.intern(name)));
             let value = behind.get(at).copied().or(named).unwrap_or(Value::None);
             hidden.insert_name(ctx, ctx.intern(name), value)?;
         }

@@ -63,8 +63,14 @@ fn load(
     stream: &[u8],
 ) -> std::result::Result<Graph, Uncaught> {
     let flavour = if line.implementation == "cPickle" { Flavour::CPickle } else { Flavour::Pickle };
-    let setup =
-        Setup { flavour, protocol: line.protocol, options: &line.options, loads: line.loads };
+    let setup = Setup {
+        flavour,
+        protocol: line.protocol,
+        options: &line.options,
+        loads: line.loads,
+        buffers: &[],
+        encoding: None,
+    };
     runtime.try_enter(|ctx| {
         let loaded = setup.load(ctx, stream)?;
         Ok((describe(ctx, loaded)?, same_strings(ctx, loaded)?))

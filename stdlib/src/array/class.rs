@@ -43,12 +43,8 @@ pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
         .attr("__hash__", Value::None)
         .method("__new__", new)
         .method("__init__", |_, _, _| Ok(Value::None))
-        .property("typecode", |ctx, this| {
-            Ok(ctx.str(&own(ctx, this)?.code.letter.to_string()))
-        })
-        .property("itemsize", |ctx, this| {
-            Ok(Value::int(ctx, own(ctx, this)?.code.size.into()))
-        })
+        .property("typecode", |ctx, this| Ok(ctx.str(&own(ctx, this)?.code.letter.to_string())))
+        .property("itemsize", |ctx, this| Ok(Value::int(ctx, own(ctx, this)?.code.size.into())))
         .method(reduce, |ctx, this, args| {
             let protocol = args.positional().first().map_or(Ok(2), |it| it.to::<i64>(ctx))?;
             reduced_items(ctx, this, protocol)
@@ -102,7 +98,8 @@ fn fill<'gc>(
         Value::ByteArray(bytes) if python3(ctx) => push_bytes(ctx, this, &bytes.to_vec()),
         Value::Unicode(_) if python3(ctx) && code.form != Form::Character => {
             let letter = code.letter;
-            let message = format!("cannot use a str to initialize an array with typecode '{letter}'");
+            let message =
+                format!("cannot use a str to initialize an array with typecode '{letter}'");
             Err(type_error(message))
         }
         _ => {
@@ -170,9 +167,10 @@ fn show<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
 }
 
 fn whole_text<'gc>(ctx: Context<'gc>, items: &Items) -> Result<'gc> {
-    let points = items.bytes.chunks_exact(4).map(|point| {
-        point.iter().rev().fold(0_u32, |word, byte| word << 8 | u32::from(*byte))
-    });
+    let points = items
+        .bytes
+        .chunks_exact(4)
+        .map(|point| point.iter().rev().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)));
     let text = Unicode::from_code_points(ctx, points);
     text.map(Value::from).ok_or_else(|| value_error("character is not in range [U+0000; U+10ffff]"))
 }
@@ -190,7 +188,12 @@ fn compare<'gc>(
     list(own(ctx, this)?).rich_compare(ctx, list(own(ctx, other)?), operator)
 }
 
-fn index<'gc>(ctx: Context<'gc>, items: &Items, at: Value<'gc>, what: &'static str) -> Result<'gc, usize> {
+fn index<'gc>(
+    ctx: Context<'gc>,
+    items: &Items,
+    at: Value<'gc>,
+    what: &'static str,
+) -> Result<'gc, usize> {
     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
     let at: i64 = at.index(ctx)?.to(ctx)?;
     let at = if at < 0 { at + length } else { at };

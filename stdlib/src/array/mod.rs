@@ -17,8 +17,7 @@ pub(crate) fn fill<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, (
     if python3(ctx) {
         let codes: String = items::codes(true).collect();
         module.set(ctx, "typecodes", codes)?;
-        let function =
-            module.builtin(ctx, "_array_reconstructor", reconstruct::from_python)?;
+        let function = module.builtin(ctx, "_array_reconstructor", reconstruct::from_python)?;
         halfsour_copyreg::constructor(ctx, Value::from(function))?;
     }
     Ok(())

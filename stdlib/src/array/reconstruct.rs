@@ -27,9 +27,7 @@ fn layout(number: i64) -> Option<(Form, usize, bool)> {
 }
 
 pub(super) fn from_python<'gc>(ctx: Context<'gc>, args: Args<'gc>) -> Result<'gc> {
-    let &[class, letter, number, bytes] =
-        counted(ctx, &args, "_array_reconstructor", 4, 4)?
-    else {
+    let &[class, letter, number, bytes] = counted(ctx, &args, "_array_reconstructor", 4, 4)? else {
         return Err(type_error("_array_reconstructor expected 4 arguments"));
     };
     let array = given_class(ctx, ctx.import_from(super::MODULE, "array")?)?;

@@ -24,7 +24,10 @@ pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
             }
         })
         .method("__missing__", |ctx, _, args| {
-            Err(Error::with_args(&exc::KEY_ERROR, &[one(&args, "__missing__").unwrap_or(ctx.str(""))]))
+            Err(Error::with_args(
+                &exc::KEY_ERROR,
+                &[one(&args, "__missing__").unwrap_or(ctx.str(""))],
+            ))
         })
         .method("get", |ctx, this, args| {
             let [key, default] = args.bind("get", ["key", "default"], 1)?;

@@ -3,9 +3,7 @@
 use halfsour_runtime::{Args, Class, ClassBuilder, Context, Dict, Iter, List, Result, Value};
 
 use super::updating::pairs_of;
-use crate::support::{
-    self, Kind, none, one, operate, python3, reduced, repr, type_error,
-};
+use crate::support::{self, Kind, none, one, operate, python3, reduced, repr, type_error};
 
 pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
     let builder = support::class(ctx, super::MODULE, "Counter", Kind::Python)
@@ -66,7 +64,10 @@ fn change<'gc>(
         given => {
             let given = given.len();
             return Err(type_error(if python3(ctx) {
-                format!("Counter.{name}() takes from 1 to 2 positional arguments but {} were given", given + 1)
+                format!(
+                    "Counter.{name}() takes from 1 to 2 positional arguments but {} were given",
+                    given + 1
+                )
             } else {
                 format!("expected at most 1 arguments, got {given}")
             }));
@@ -135,9 +136,8 @@ fn total<'gc>(ctx: Context<'gc>, this: Value<'gc>, _: Args<'gc>) -> Result<'gc> 
 /// `+`, `-`, `|` and `&`, which keep only counts above zero.
 fn algebra(mut builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
     for name in ["__add__", "__sub__", "__or__", "__and__"] {
-        builder = builder.method(name, move |ctx, this, args| {
-            combine(ctx, this, one(&args, name)?, name)
-        });
+        builder = builder
+            .method(name, move |ctx, this, args| combine(ctx, this, one(&args, name)?, name));
     }
     builder
 }
@@ -186,4 +186,3 @@ fn joined<'gc>(
         _ => operate(ctx, here, operator, there),
     }
 }
-

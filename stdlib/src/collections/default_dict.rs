@@ -74,11 +74,7 @@ fn reduce<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
 fn show<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
     let content = repr(ctx, dict(ctx, this)?.into())?;
     let factory = factory(ctx, this)?;
-    let name = if python3(ctx) {
-        support::class_name(ctx, this)
-    } else {
-        "defaultdict".to_owned()
-    };
+    let name = if python3(ctx) { support::class_name(ctx, this) } else { "defaultdict".to_owned() };
     // A factory may be bound to the dict that it fills.
     let shown = this.shown_once(ctx, || repr(ctx, factory));
     let factory = shown.unwrap_or_else(|| Ok("...".to_owned()))?;

@@ -299,9 +299,7 @@ fn changing(builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
 
 fn looking(builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
     builder
-        .method("__len__", |ctx, this, _| {
-            Ok(Value::int(ctx, Items::own(ctx, this)?.len()?.into()))
-        })
+        .method("__len__", |ctx, this, _| Ok(Value::int(ctx, Items::own(ctx, this)?.len()?.into())))
         .method("__iter__", |ctx, this, _| deque_iterator::over(ctx, this))
         .method("__getitem__", |ctx, this, args| {
             let own = Items::own(ctx, this)?;

@@ -94,11 +94,7 @@ fn make<'gc>(
 }
 
 /// `__new__`, which refers to the defaults.
-fn constructor<'gc>(
-    ctx: Context<'gc>,
-    fields: &Rc<Fields>,
-    defaults: Dict<'gc>,
-) -> Value<'gc> {
+fn constructor<'gc>(ctx: Context<'gc>, fields: &Rc<Fields>, defaults: Dict<'gc>) -> Value<'gc> {
     let fields = fields.clone();
     let new = Function::capturing(ctx, "__new__", defaults, move |ctx, defaults, mut args| {
         let class = args.take_first().unwrap_or(Value::None);
@@ -158,7 +154,9 @@ fn wrong_number(ctx: Context<'_>, name: &str, expected: usize, given: usize) -> 
     let (expected, given) = (expected + 1, given + 1);
     let plural = if expected == 1 { "" } else { "s" };
     if python3(ctx) {
-        return format!("{name}() takes {expected} positional argument{plural} but {given} were given");
+        return format!(
+            "{name}() takes {expected} positional argument{plural} but {given} were given"
+        );
     }
     format!("{name}() takes exactly {expected} argument{plural} ({given} given)")
 }
@@ -185,9 +183,11 @@ fn methods<'gc>(builder: ClassBuilder<'gc>, fields: &Rc<Fields>) -> ClassBuilder
     let builder = builder
         .method("__repr__", move |ctx, this, _| {
             let items = content(ctx, this)?.as_slice().iter();
-            let parts = shown.names.iter().zip(items).map(|(name, item)| {
-                Ok(format!("{name}={}", repr(ctx, *item)?))
-            });
+            let parts = shown
+                .names
+                .iter()
+                .zip(items)
+                .map(|(name, item)| Ok(format!("{name}={}", repr(ctx, *item)?)));
             let parts = parts.collect::<Result<'_, Vec<_>>>()?.join(", ");
             Ok(ctx.str(&format!("{}({parts})", class_name(ctx, this))))
         })

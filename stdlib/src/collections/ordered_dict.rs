@@ -22,7 +22,9 @@ pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
             if python3(ctx) { reduce_3(ctx, this) } else { reduce_2(ctx, this) }
         })
         .method("__repr__", |ctx, this, _| show(ctx, this))
-        .method("__eq__", |ctx, this, args| equals(ctx, this, one(&args, "__eq__")?, Operator::Equal))
+        .method("__eq__", |ctx, this, args| {
+            equals(ctx, this, one(&args, "__eq__")?, Operator::Equal)
+        })
         .method("__ne__", |ctx, this, args| {
             equals(ctx, this, one(&args, "__ne__")?, Operator::NotEqual)
         })
@@ -134,10 +136,7 @@ fn pop_item<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result
     }
 }
 
-fn first<'gc>(
-    ctx: Context<'gc>,
-    dict: Dict<'gc>,
-) -> Result<'gc, Option<(Value<'gc>, Value<'gc>)>> {
+fn first<'gc>(ctx: Context<'gc>, dict: Dict<'gc>) -> Result<'gc, Option<(Value<'gc>, Value<'gc>)>> {
     let Some((key, value)) = dict.next_entry(&mut 0) else { return Ok(None) };
     dict.remove(ctx, key)?;
     Ok(Some((key, value)))

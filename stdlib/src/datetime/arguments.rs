@@ -15,9 +15,11 @@ pub(super) fn bind<'gc, const N: usize>(
 ) -> Result<'gc, [Option<Value<'gc>>; N]> {
     let given = args.positional().len();
     if given + args.keywords().len() > N || given > positional {
-        let kind = if python3(ctx) && given > positional && positional < N { " positional" } else { "" };
+        let kind =
+            if python3(ctx) && given > positional && positional < N { " positional" } else { "" };
         let given = if kind.is_empty() { given + args.keywords().len() } else { given };
-        let message = format!("function takes at most {positional}{kind} arguments ({given} given)");
+        let message =
+            format!("function takes at most {positional}{kind} arguments ({given} given)");
         return Err(type_error(message));
     }
     let mut bound = [None; N];

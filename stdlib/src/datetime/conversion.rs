@@ -157,10 +157,6 @@ fn python_clock(time: civil::Time) -> Clock {
 }
 
 #[cold]
-fn expected<'gc>(
-    ctx: Context<'gc>,
-    kind: &str,
-    value: Value<'gc>,
-) -> halfsour_runtime::Error<'gc> {
+fn expected<'gc>(ctx: Context<'gc>, kind: &str, value: Value<'gc>) -> halfsour_runtime::Error<'gc> {
     type_error(format!("expected datetime.{kind}, got {}", value.type_name(ctx)))
 }

@@ -7,8 +7,8 @@ use super::fields::{Day, Moment, day_of, moment_of, out_of_range};
 use super::timedelta::{self, Delta, incomparable};
 use super::{format, iso};
 use crate::support::{
-    self, Kind, comparisons, given_class, make, make_named, none, one, python3, reduced,
-    text, tuple, type_error, value_error,
+    self, Kind, comparisons, given_class, make, make_named, none, one, python3, reduced, text,
+    tuple, type_error, value_error,
 };
 
 const NAME: &str = "date";
@@ -99,12 +99,7 @@ fn shifted<'gc>(ctx: Context<'gc>, this: Value<'gc>, days: i64) -> Result<'gc> {
     object(ctx, day)
 }
 
-fn plus<'gc>(
-    ctx: Context<'gc>,
-    this: Value<'gc>,
-    other: Value<'gc>,
-    sign: i64,
-) -> Result<'gc> {
+fn plus<'gc>(ctx: Context<'gc>, this: Value<'gc>, other: Value<'gc>, sign: i64) -> Result<'gc> {
     match timedelta::of(other) {
         Some(delta) => shifted(ctx, this, sign * i64::from(delta.days)),
         None => Ok(Value::NotImplemented),
@@ -167,11 +162,8 @@ fn calendar(builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
         .method("replace", |ctx, this, args| {
             let [year, month, day] = args.bind("replace", PARTS, 0)?;
             let [old_year, old_month, old_day] = own(ctx, this)?.parts();
-            let parts = [
-                int(ctx, year, old_year)?,
-                int(ctx, month, old_month)?,
-                int(ctx, day, old_day)?,
-            ];
+            let parts =
+                [int(ctx, year, old_year)?, int(ctx, month, old_month)?, int(ctx, day, old_day)?];
             of_class(ctx, this.type_of(ctx).into(), Day::checked(ctx, parts)?)
         })
 }
@@ -185,7 +177,9 @@ fn made_otherwise<'gc>(ctx: Context<'gc>, builder: ClassBuilder<'gc>) -> ClassBu
                 return Err(value_error("ordinal must be >= 1"));
             }
             let day = Day::of_ordinal(ordinal).ok_or_else(|| {
-                value_error(ctx.dialect().pick("year is out of range", "year 10000 is out of range"))
+                value_error(
+                    ctx.dialect().pick("year is out of range", "year 10000 is out of range"),
+                )
             })?;
             of_class(ctx, class, day)
         })

@@ -7,8 +7,7 @@ use super::fields::{Clock, Day, Moment, clock_of, day_of, moment_of, zone_of};
 use super::timedelta::{self, Delta, incomparable};
 use super::{date, format, iso, offset, time};
 use crate::support::{
-    self, Kind, comparisons, given_class, make, make_named, one, python3, reduced, text,
-    type_error,
+    self, Kind, comparisons, given_class, make, make_named, one, python3, reduced, text, type_error,
 };
 
 const NAME: &str = "datetime";
@@ -89,12 +88,8 @@ fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc
         [a, b, c, d, e, f, g, h, None]
     };
     let day = [int(ctx, year, 0)?, int(ctx, month, 0)?, int(ctx, day, 0)?];
-    let clock = [
-        int(ctx, hour, 0)?,
-        int(ctx, minute, 0)?,
-        int(ctx, second, 0)?,
-        int(ctx, microsecond, 0)?,
-    ];
+    let clock =
+        [int(ctx, hour, 0)?, int(ctx, minute, 0)?, int(ctx, second, 0)?, int(ctx, microsecond, 0)?];
     let fold = int(ctx, fold, 0)?;
     let moment = Moment { day: Day::checked(ctx, day)?, clock: Clock::checked(clock, fold)? };
     Ok(make(ctx, class, moment, &[zone(ctx, tzinfo)?]))
@@ -148,8 +143,7 @@ fn reduce<'gc>(ctx: Context<'gc>, this: Value<'gc>, protocol: i64) -> Result<'gc
 
 fn show<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
     let moment = own(ctx, this)?;
-    let mut parts: Vec<i64> =
-        moment.day.parts().into_iter().chain(moment.clock.parts()).collect();
+    let mut parts: Vec<i64> = moment.day.parts().into_iter().chain(moment.clock.parts()).collect();
     while parts.len() > 5 && parts.last() == Some(&0) {
         parts.pop();
     }
@@ -202,11 +196,7 @@ fn compare<'gc>(
 }
 
 /// A date is neither equal to a datetime nor before or behind it.
-fn compare_with_date<'gc>(
-    ctx: Context<'gc>,
-    other: Value<'gc>,
-    operator: Operator,
-) -> Result<'gc> {
+fn compare_with_date<'gc>(ctx: Context<'gc>, other: Value<'gc>, operator: Operator) -> Result<'gc> {
     if day_of(other).is_none() {
         if !python3(ctx) && other.find_attr(ctx, "timetuple")?.is_some() {
             return Ok(Value::NotImplemented);
@@ -283,9 +273,7 @@ fn parts(builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
     builder
         .method("date", |ctx, this, _| date::object(ctx, own(ctx, this)?.day))
         .method("time", |ctx, this, _| time::object(ctx, own(ctx, this)?.clock, Value::None))
-        .method("timetz", |ctx, this, _| {
-            time::object(ctx, own(ctx, this)?.clock, zone_of(this))
-        })
+        .method("timetz", |ctx, this, _| time::object(ctx, own(ctx, this)?.clock, zone_of(this)))
         .method("ctime", |ctx, this, _| Ok(ctx.str(&format::ctime(own(ctx, this)?))))
         .method("timetuple", |ctx, this, _| {
             let saving = offset::offset(ctx, zone_of(this), "dst", this)?;
@@ -329,7 +317,8 @@ fn made_otherwise(builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
                 let (wrong, at, kind) =
                     if day_of(day).is_none() { (day, 1, "date") } else { (clock, 2, "time") };
                 let found = wrong.type_name(ctx);
-                let message = format!("combine() argument {at} must be datetime.{kind}, not {found}");
+                let message =
+                    format!("combine() argument {at} must be datetime.{kind}, not {found}");
                 return Err(type_error(message));
             };
             let zone = zone(ctx, Some(tzinfo.unwrap_or(zone_of(clock))))?;

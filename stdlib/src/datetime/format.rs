@@ -32,11 +32,7 @@ pub(super) fn time_tuple<'gc>(ctx: Context<'gc>, moment: Moment, dst: i64) -> Re
 }
 
 /// The text that a format asks for. `%f`, `%z` and `%Z` are the object's own; the calendar library knows the others.
-pub(super) fn strftime<'gc>(
-    ctx: Context<'gc>,
-    this: Value<'gc>,
-    format: &str,
-) -> Result<'gc> {
+pub(super) fn strftime<'gc>(ctx: Context<'gc>, this: Value<'gc>, format: &str) -> Result<'gc> {
     let moment = moment_of(this).unwrap_or_else(|| Moment {
         day: day_of(this).unwrap_or(Day { year: 1900, month: 1, day: 1 }),
         clock: clock_of(this).unwrap_or_else(Clock::default),

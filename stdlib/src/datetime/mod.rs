@@ -16,7 +16,9 @@ mod tzinfo;
 
 use halfsour_runtime::{Context, Module, Result, Value};
 
-pub use self::conversion::{FromJiff, date_from_jiff, from_jiff, to_jiff, to_jiff_date, to_jiff_time};
+pub use self::conversion::{
+    FromJiff, date_from_jiff, from_jiff, to_jiff, to_jiff_date, to_jiff_time,
+};
 use crate::support::python3;
 
 /// The module's name.
@@ -40,18 +42,14 @@ pub(crate) fn fill<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, (
         module.class_named(ctx, timezone)?;
         module.set(ctx, "UTC", Value::from(timezone).get_attr(ctx, "utc")?)?;
         let fields = ["year", "week", "weekday"];
-        let week_date =
-            crate::collections::named_tuple(ctx, MODULE, "IsoCalendarDate", &fields)?;
+        let week_date = crate::collections::named_tuple(ctx, MODULE, "IsoCalendarDate", &fields)?;
         module.class_named(ctx, week_date)?;
     }
     Ok(())
 }
 
 /// A timedelta, or None.
-fn timedelta_or_none<'gc>(
-    ctx: Context<'gc>,
-    delta: Option<timedelta::Delta>,
-) -> Result<'gc> {
+fn timedelta_or_none<'gc>(ctx: Context<'gc>, delta: Option<timedelta::Delta>) -> Result<'gc> {
     delta.map_or(Ok(Value::None), |delta| timedelta::object(ctx, delta))
 }
 

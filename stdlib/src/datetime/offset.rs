@@ -59,9 +59,7 @@ pub(super) fn name<'gc>(ctx: Context<'gc>, zone: Value<'gc>, moment: Value<'gc>)
         }
         _ => {
             let found = name.type_name(ctx);
-            Err(type_error(format!(
-                "tzinfo.tzname() must return None or a string, not '{found}'"
-            )))
+            Err(type_error(format!("tzinfo.tzname() must return None or a string, not '{found}'")))
         }
     }
 }

@@ -7,8 +7,8 @@ use super::fields::{Clock, clock_of, zone_of};
 use super::timedelta::{self, Delta, incomparable};
 use super::{format, iso, offset};
 use crate::support::{
-    self, Kind, comparisons, given_class, make, make_named, one, python3, reduced, repr,
-    text, type_error,
+    self, Kind, comparisons, given_class, make, make_named, one, python3, reduced, repr, text,
+    type_error,
 };
 
 const NAME: &str = "time";
@@ -89,15 +89,12 @@ fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc
     let [hour, minute, second, microsecond, tzinfo, fold] = if python3(ctx) {
         bind(ctx, &args, PARTS, 0, 5)?
     } else {
-        let [a, b, c, d, e] = bind(ctx, &args, ["hour", "minute", "second", "microsecond", "tzinfo"], 0, 5)?;
+        let [a, b, c, d, e] =
+            bind(ctx, &args, ["hour", "minute", "second", "microsecond", "tzinfo"], 0, 5)?;
         [a, b, c, d, e, None]
     };
-    let parts = [
-        int(ctx, hour, 0)?,
-        int(ctx, minute, 0)?,
-        int(ctx, second, 0)?,
-        int(ctx, microsecond, 0)?,
-    ];
+    let parts =
+        [int(ctx, hour, 0)?, int(ctx, minute, 0)?, int(ctx, second, 0)?, int(ctx, microsecond, 0)?];
     let clock = Clock::checked(parts, int(ctx, fold, 0)?)?;
     Ok(make(ctx, class, clock, &[zone(ctx, tzinfo)?]))
 }
@@ -204,9 +201,7 @@ fn from_iso<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Resul
 
 fn asking(builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
     builder
-        .method("utcoffset", |ctx, this, _| {
-            super::timedelta_or_none(ctx, offset_of(ctx, this)?)
-        })
+        .method("utcoffset", |ctx, this, _| super::timedelta_or_none(ctx, offset_of(ctx, this)?))
         .method("dst", |ctx, this, _| {
             let offset = offset::offset(ctx, zone_of(this), "dst", Value::None)?;
             super::timedelta_or_none(ctx, offset)

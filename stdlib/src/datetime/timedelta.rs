@@ -2,16 +2,14 @@
 
 use std::cmp::Ordering;
 
-use halfsour_runtime::{
-    Args, Class, ClassBuilder, Context, Error, Operator, Result, Value, exc,
-};
+use halfsour_runtime::{Args, Class, ClassBuilder, Context, Error, Operator, Result, Value, exc};
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive};
 
 use super::fields::{MICROSECONDS_OF_DAY, MICROSECONDS_OF_SECOND};
 use crate::support::{
-    self, Kind, comparisons, data, given_class, make, make_named, never, none, one,
-    own, python3, reduced, tuple, type_error,
+    self, Kind, comparisons, data, given_class, make, make_named, never, none, one, own, python3,
+    reduced, tuple, type_error,
 };
 
 /// A duration. Seconds and microseconds are within their day and second; days have the sign.
@@ -78,15 +76,8 @@ const NAME: &str = "timedelta";
 const PARTS: [&str; 7] =
     ["days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks"];
 /// The microseconds of each part.
-const FACTORS: [i64; 7] = [
-    86_400_000_000,
-    1_000_000,
-    1,
-    1000,
-    60_000_000,
-    3_600_000_000,
-    604_800_000_000,
-];
+const FACTORS: [i64; 7] =
+    [86_400_000_000, 1_000_000, 1, 1000, 60_000_000, 3_600_000_000, 604_800_000_000];
 
 pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
     let builder = support::class(ctx, super::MODULE, NAME, Kind::Static)
@@ -95,9 +86,7 @@ pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
         .method("__new__", new)
         .property("days", |ctx, this| Ok(Value::Int(delta(ctx, this)?.days.into())))
         .property("seconds", |ctx, this| Ok(Value::Int(delta(ctx, this)?.seconds.into())))
-        .property("microseconds", |ctx, this| {
-            Ok(Value::Int(delta(ctx, this)?.microseconds.into()))
-        })
+        .property("microseconds", |ctx, this| Ok(Value::Int(delta(ctx, this)?.microseconds.into())))
         .method("total_seconds", |ctx, this, args| {
             none(&args, "total_seconds")?;
             Ok(Value::Float(delta(ctx, this)?.total() as f64 / 1e6))
@@ -116,8 +105,8 @@ pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
         })
         .method("__str__", |ctx, this, _| Ok(ctx.str(&text(delta(ctx, this)?))));
     let truth = if python3(ctx) { "__bool__" } else { "__nonzero__" };
-    let builder = builder
-        .method(truth, |ctx, this, _| Ok(Value::Bool(delta(ctx, this)?.total() != 0)));
+    let builder =
+        builder.method(truth, |ctx, this, _| Ok(Value::Bool(delta(ctx, this)?.total() != 0)));
     let builder = dividing(ctx, arithmetic(comparisons(builder, compare)));
     let class = builder.build()?;
     for (name, total) in [
@@ -213,8 +202,7 @@ pub(super) fn text(delta: Delta) -> String {
     let Delta { days, seconds, microseconds } = delta;
     let plural = if days.abs() == 1 { "" } else { "s" };
     let days = if days == 0 { String::new() } else { format!("{days} day{plural}, ") };
-    let fraction =
-        if microseconds == 0 { String::new() } else { format!(".{microseconds:06}") };
+    let fraction = if microseconds == 0 { String::new() } else { format!(".{microseconds:06}") };
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     format!("{days}{hours}:{minutes:02}:{seconds:02}{fraction}")
 }
@@ -252,12 +240,7 @@ pub(super) fn incomparable<'gc>(
 }
 
 /// A sum or difference of two timedeltas.
-fn joined<'gc>(
-    ctx: Context<'gc>,
-    left: Value<'gc>,
-    right: Value<'gc>,
-    sign: i128,
-) -> Result<'gc> {
+fn joined<'gc>(ctx: Context<'gc>, left: Value<'gc>, right: Value<'gc>, sign: i128) -> Result<'gc> {
     match (of(left), of(right)) {
         (Some(left), Some(right)) => {
             object(ctx, Delta::of_total(left.total() + sign * right.total())?)
@@ -272,9 +255,7 @@ fn arithmetic(builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
         .method("__radd__", |ctx, this, args| joined(ctx, this, one(&args, "__radd__")?, 1))
         .method("__sub__", |ctx, this, args| joined(ctx, this, one(&args, "__sub__")?, -1))
         .method("__rsub__", |ctx, this, args| joined(ctx, one(&args, "__rsub__")?, this, -1))
-        .method("__neg__", |ctx, this, _| {
-            object(ctx, Delta::of_total(-delta(ctx, this)?.total())?)
-        })
+        .method("__neg__", |ctx, this, _| object(ctx, Delta::of_total(-delta(ctx, this)?.total())?))
         .method("__pos__", |ctx, this, _| object(ctx, delta(ctx, this)?))
         .method("__abs__", |ctx, this, _| {
             object(ctx, Delta::of_total(delta(ctx, this)?.total().abs())?)

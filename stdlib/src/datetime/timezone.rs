@@ -3,11 +3,10 @@
 use halfsour_runtime::{Args, Class, Context, Operator, Result, Value};
 
 use super::fields::{MICROSECONDS_OF_DAY, MICROSECONDS_OF_SECOND, moment_of, zone_of};
-use super::timedelta::{self, Delta};
 use super::offset;
+use super::timedelta::{self, Delta};
 use crate::support::{
-    self, Kind, content, given_class, make, one, operate, repr, tuple, type_error,
-    value_error,
+    self, Kind, content, given_class, make, one, operate, repr, tuple, type_error, value_error,
 };
 
 /// The offset; the values are the timedelta and the name, if one was given.

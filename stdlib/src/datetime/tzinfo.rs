@@ -5,7 +5,7 @@ use halfsour_runtime::{Args, Class, Context, Error, Result, Tuple, Value, exc};
 use super::fields::{moment_of, zone_of};
 use super::offset;
 use crate::support::{
-    self, Kind, filled_dict, none, operate, one, python3, tuple, type_error, value_error,
+    self, Kind, filled_dict, none, one, operate, python3, tuple, type_error, value_error,
 };
 
 pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
@@ -70,8 +70,6 @@ fn from_utc<'gc>(ctx: Context<'gc>, this: Value<'gc>, moment: Value<'gc>) -> Res
     let shifted = operate(ctx, moment, "__add__", super::timedelta::object(ctx, standard)?)?;
     match ask(kinds[1], shifted)? {
         Some(saving) => operate(ctx, shifted, "__add__", super::timedelta::object(ctx, saving)?),
-        None => Err(value_error(
-            "fromutc: tz.dst() gave inconsistent results; cannot convert",
-        )),
+        None => Err(value_error("fromutc: tz.dst() gave inconsistent results; cannot convert")),
     }
 }

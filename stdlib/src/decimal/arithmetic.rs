@@ -52,10 +52,7 @@ pub(super) fn apply<'gc>(
 }
 
 /// A NaN among the operands is the result; a signaling one is an error.
-pub(super) fn of_nans<'gc>(
-    ctx: Context<'gc>,
-    operands: &[&Number],
-) -> Result<'gc, Option<Number>> {
+pub(super) fn of_nans<'gc>(ctx: Context<'gc>, operands: &[&Number]) -> Result<'gc, Option<Number>> {
     if operands.iter().any(|operand| operand.is_signaling()) {
         return Err(invalid(ctx, "sNaN", "InvalidOperation"));
     }
@@ -95,7 +92,11 @@ pub(super) fn shortened(number: &Number, drop: i64, exponent: i64) -> Number {
     let made = Number::of_coefficient(number.negative, &coefficient, exponent + drop);
     // 999 became 1000.
     if made.n_digits() > keep && keep > 0 {
-        return Number::finite(number.negative, made.digits.get(..keep.to_usize().unwrap_or_default()).unwrap_or_default(), exponent + drop + 1);
+        return Number::finite(
+            number.negative,
+            made.digits.get(..keep.to_usize().unwrap_or_default()).unwrap_or_default(),
+            exponent + drop + 1,
+        );
     }
     made
 }
@@ -143,7 +144,8 @@ fn add_zero<'gc>(
     let own = other.exponent().unwrap_or(exponent);
     // The exponent of the zero counts as far as there is room for more digits.
     let exponent = exponent.max(own - (PRECISION - other.n_digits()).max(0));
-    let digits = other.digits.clone() + &"0".repeat((own - exponent).max(0).to_usize().unwrap_or_default());
+    let digits =
+        other.digits.clone() + &"0".repeat((own - exponent).max(0).to_usize().unwrap_or_default());
     rounded(ctx, Number::finite(other.negative, &digits, own.min(exponent.max(exponent))))
 }
 
@@ -265,8 +267,7 @@ fn whole_divide<'gc>(
         return if remainder { rounded(ctx, left.clone()) } else { Ok(zero) };
     }
     let scaled = |number: &Number, own: i64| number.coefficient() * ten_to(own - exponent);
-    let (quotient, rest) =
-        scaled(left, left_exponent).div_rem(&scaled(right, right_exponent));
+    let (quotient, rest) = scaled(left, left_exponent).div_rem(&scaled(right, right_exponent));
     if quotient.to_string().len() as i64 > PRECISION {
         return Err(invalid(ctx, "quotient too large in //, % or divmod", "DivisionImpossible"));
     }

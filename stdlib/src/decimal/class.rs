@@ -194,9 +194,7 @@ fn to_int<'gc>(ctx: Context<'gc>, number: &Number) -> Result<'gc> {
     };
     match number.kind {
         Kind::NotANumber { .. } => Err(value_error(refused("NaN", "NaN"))),
-        Kind::Infinity => {
-            Err(Error::new(&exc::OVERFLOW_ERROR, refused("infinity", "Infinity")))
-        }
+        Kind::Infinity => Err(Error::new(&exc::OVERFLOW_ERROR, refused("infinity", "Infinity"))),
         // Nothing is left of a number below one, however small.
         Kind::Finite { .. } if number.adjusted() < 0 => Ok(Value::Int(0)),
         Kind::Finite { .. } => {

@@ -73,9 +73,7 @@ fn compare_ratio<'gc>(
 ) -> Result<'gc> {
     if own.is_nan() {
         return match operator {
-            Operator::Equal | Operator::NotEqual => {
-                Ok(Value::Bool(operator == Operator::NotEqual))
-            }
+            Operator::Equal | Operator::NotEqual => Ok(Value::Bool(operator == Operator::NotEqual)),
             _ => Err(invalid(ctx, "comparison involving NaN", "InvalidOperation")),
         };
     }
@@ -123,8 +121,7 @@ pub(super) fn hash<'gc>(ctx: Context<'gc>, number: &Number) -> Result<'gc, i64> 
                 let digits = number.digits.trim_end_matches('0');
                 let dropped = number.digits.len() - digits.len();
                 let exponent = exponent.saturating_add(i64::try_from(dropped).unwrap_or(0));
-                let parts =
-                    [Value::Bool(number.negative), ctx.str(digits), Value::Int(exponent)];
+                let parts = [Value::Bool(number.negative), ctx.str(digits), Value::Int(exponent)];
                 crate::support::tuple(ctx, &parts).hash(ctx)
             }
         },

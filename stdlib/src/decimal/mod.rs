@@ -40,7 +40,8 @@ pub(crate) fn fill<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, (
         .build()?;
     module.set(ctx, division.name().as_str(), division)?;
     let fields = ["sign", "digits", "exponent"];
-    module.class_named(ctx, crate::collections::named_tuple(ctx, MODULE, "DecimalTuple", &fields)?)?;
+    module
+        .class_named(ctx, crate::collections::named_tuple(ctx, MODULE, "DecimalTuple", &fields)?)?;
     module.class_named(ctx, class::class(ctx)?)
 }
 

@@ -61,9 +61,7 @@ fn ask<'gc>(
     name: &'static str,
     question: fn(&Number) -> bool,
 ) -> ClassBuilder<'gc> {
-    builder.method(name, move |ctx, this, _| {
-        Ok(Value::Bool(question(&to_number(ctx, this)?)))
-    })
+    builder.method(name, move |ctx, this, _| Ok(Value::Bool(question(&to_number(ctx, this)?))))
 }
 
 fn change<'gc>(
@@ -120,7 +118,9 @@ fn quantized<'gc>(ctx: Context<'gc>, own: Number, like: &Number) -> Result<'gc, 
         (None, None) => return Ok(own),
         _ => return Err(invalid(ctx, "quantize with one INF", "InvalidOperation")),
     };
-    let too_long = || invalid(ctx, "quantize result has too many digits for current context", "InvalidOperation");
+    let too_long = || {
+        invalid(ctx, "quantize result has too many digits for current context", "InvalidOperation")
+    };
     if own.adjusted() - target >= 28 && !own.is_zero() {
         return Err(too_long());
     }

@@ -18,9 +18,7 @@ pub(super) fn number<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, N
     match value.content() {
         Value::Unicode(_) => of_text(ctx, value),
         Value::Bytes(_) if !python3(ctx) => of_text(ctx, value),
-        Value::Int(_) | Value::Bool(_) | Value::Long(_) => {
-            Ok(of_int(&value.to::<BigInt>(ctx)?))
-        }
+        Value::Int(_) | Value::Bool(_) | Value::Long(_) => Ok(of_int(&value.to::<BigInt>(ctx)?)),
         Value::Float(number) => Ok(of_float(number)),
         Value::List(_) | Value::Tuple(_) => of_parts(ctx, value),
         _ if python3(ctx) => {
@@ -117,7 +115,8 @@ fn of_parts<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, Number> {
 
 #[cold]
 fn bad_exponent<'gc>(ctx: Context<'gc>) -> halfsour_runtime::Error<'gc> {
-    let message = "The third value in the tuple must be an integer, or one of the strings 'F', 'n', 'N'.";
+    let message =
+        "The third value in the tuple must be an integer, or one of the strings 'F', 'n', 'N'.";
     value_error(ctx.dialect().pick(message, "exponent must be an integer"))
 }
 

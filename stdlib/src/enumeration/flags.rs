@@ -49,10 +49,7 @@ fn bits<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, BigInt> {
 }
 
 /// The members of one bit each.
-fn single<'gc>(
-    ctx: Context<'gc>,
-    class: Class<'gc>,
-) -> Result<'gc, Vec<(BigInt, Value<'gc>)>> {
+fn single<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> Result<'gc, Vec<(BigInt, Value<'gc>)>> {
     let mut single = Vec::new();
     for (_, member) in kept(ctx, class, MEMBER_MAP)?.entries() {
         let bit = bits(ctx, member)?;
@@ -79,7 +76,11 @@ pub(super) fn combined<'gc>(
         mask |= bits(ctx, member)?;
     }
     let all = (BigInt::one() << mask.bits()) - 1;
-    let known = if given.is_negative() { &given & !&all == !&all } else { &given & !&mask == BigInt::zero() };
+    let known = if given.is_negative() {
+        &given & !&all == !&all
+    } else {
+        &given & !&mask == BigInt::zero()
+    };
     if !keeps(class) && (given.is_negative() || !known) {
         return Err(outside(class, &given, &mask));
     }

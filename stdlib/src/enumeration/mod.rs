@@ -119,4 +119,3 @@ fn kept<'gc>(ctx: Context<'gc>, class: Class<'gc>, name: &str) -> Result<'gc, Di
         None => Err(support::type_error(format!("{} has no members", class.name()))),
     }
 }
-

@@ -4,9 +4,7 @@ mod twister;
 
 use std::hash::BuildHasher;
 
-use halfsour_runtime::{
-    Args, Class, Context, Module, Result, Tuple, Value,
-};
+use halfsour_runtime::{Args, Class, Context, Module, Result, Tuple, Value};
 use num_bigint::{BigInt, BigUint};
 use num_traits::{Signed, ToPrimitive};
 
@@ -51,7 +49,8 @@ fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
         .method("getrandbits", |ctx, this, args| {
             let bits: i64 = one(&args, "getrandbits")?.to(ctx)?;
             let bits = bits.to_u32().filter(|bits| *bits > 0 || python3(ctx));
-            let bits = bits.ok_or_else(|| value_error("number of bits must be greater than zero"))?;
+            let bits =
+                bits.ok_or_else(|| value_error("number of bits must be greater than zero"))?;
             let number = change(ctx, this, |twister| twister.bits(bits))?;
             Ok(whole(ctx, number.into()))
         })

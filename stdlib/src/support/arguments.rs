@@ -50,7 +50,6 @@ pub(crate) fn counted<'a, 'gc>(
     };
     let word = if least == most { "" } else { word };
     let plural = if super::python3(ctx) && number == 1 { "" } else { "s" };
-    let message =
-        format!("{name} expected {word}{number} argument{plural}, got {}", given.len());
+    let message = format!("{name} expected {word}{number} argument{plural}, got {}", given.len());
     Err(type_error(message))
 }

@@ -1,6 +1,5 @@
 //! Text of objects, for messages and for `repr`.
 
-
 use halfsour_runtime::{Context, Result, Value};
 
 /// `repr(x)` as text.
@@ -26,7 +25,6 @@ pub(crate) fn text(value: Value<'_>) -> String {
 pub(crate) fn class_name<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> String {
     value.type_of(ctx).name()
 }
-
 
 /// The `repr` that `show` makes; `inside` stands for the object inside itself.
 pub(crate) fn show_once<'gc>(

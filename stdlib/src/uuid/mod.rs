@@ -4,13 +4,12 @@ mod parts;
 mod source;
 
 use halfsour_runtime::{
-    Class, ClassBuilder, Context, Dict, Error, Instance, Module, Operator, Result, Value,
-    exc,
+    Class, ClassBuilder, Context, Dict, Error, Instance, Module, Operator, Result, Value, exc,
 };
 use num_bigint::{BigInt, BigUint};
 use num_traits::ToPrimitive;
 
-use crate::enumeration::{Enumeration, EnumKind};
+use crate::enumeration::{EnumKind, Enumeration};
 use crate::support::{
     self, Kind, class_name, comparisons, never, one, python3, type_error, wrong_receiver,
 };
@@ -52,9 +51,7 @@ fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
             let text = parts::text(number(ctx, this)?);
             Ok(ctx.str(&format!("{}('{text}')", class_name(ctx, this))))
         })
-        .method("__hash__", |ctx, this, _| {
-            Ok(Value::Int(this.get_attr(ctx, "int")?.hash(ctx)?))
-        })
+        .method("__hash__", |ctx, this, _| Ok(Value::Int(this.get_attr(ctx, "int")?.hash(ctx)?)))
         .method("__int__", |ctx, this, _| this.get_attr(ctx, "int"));
     parts::define(comparisons(builder, compare)).build()
 }
@@ -62,9 +59,9 @@ fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
 /// The number; it may be of any size in a pickle that nobody's UUID wrote.
 fn number<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, u128> {
     let number: BigInt = this.get_attr(ctx, "int")?.to(ctx)?;
-    number.to_u128().ok_or_else(|| {
-        support::value_error("int is out of range (need a 128-bit value)")
-    })
+    number
+        .to_u128()
+        .ok_or_else(|| support::value_error("int is out of range (need a 128-bit value)"))
 }
 
 /// Sets attributes past the class's own refusal.
@@ -178,4 +175,3 @@ fn attribute_error<'gc>(ctx: Context<'gc>, value: Value<'gc>, name: &str) -> Err
     let message = format!("'{found}' object has no attribute '{name}'");
     Error::new(&exc::ATTRIBUTE_ERROR, message)
 }
-

@@ -7,8 +7,7 @@ use num_traits::{Signed, ToPrimitive};
 use super::{attribute_error, set_attributes, unknown};
 use crate::support::{python3, repr, text, type_error, value_error};
 
-const PARAMETERS: [&str; 7] =
-    ["hex", "bytes", "bytes_le", "fields", "int", "version", "is_safe"];
+const PARAMETERS: [&str; 7] = ["hex", "bytes", "bytes_le", "fields", "int", "version", "is_safe"];
 
 pub(super) fn init<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result<'gc> {
     let given = args.bind("__init__", PARAMETERS, 0)?.map(|it| it.filter(|it| !it.is_none()));
@@ -64,9 +63,7 @@ fn of_hex<'gc>(ctx: Context<'gc>, hex: Value<'gc>) -> Result<'gc, BigInt> {
     BigInt::parse_bytes(digits.as_bytes(), 16).ok_or_else(|| {
         let kind = ctx.dialect().pick("long", "int");
         match repr(ctx, ctx.str(&digits)) {
-            Ok(shown) => {
-                value_error(format!("invalid literal for {kind}() with base 16: {shown}"))
-            }
+            Ok(shown) => value_error(format!("invalid literal for {kind}() with base 16: {shown}")),
             Err(error) => error,
         }
     })
@@ -100,9 +97,7 @@ fn of_fields<'gc>(ctx: Context<'gc>, fields: Value<'gc>) -> Result<'gc, BigInt> 
         let field: BigInt = field.to(ctx)?;
         if field.is_negative() || field.bits() > width {
             let at = at + 1;
-            return Err(value_error(format!(
-                "field {at} out of range (need a {width}-bit value)"
-            )));
+            return Err(value_error(format!("field {at} out of range (need a {width}-bit value)")));
         }
         number = (number << width) | field;
     }
