@@ -1,14 +1,18 @@
 //! One line: load, describe, compare, dump, compare.
 
 use halfsour_corpus::pickling::{Setup, prepare};
-use halfsour_corpus::{Description, GoldenLine, Refusal, describe, make, same_strings};
+use halfsour_corpus::{Description, GoldenLine, Refusal, by_module, describe, make, same_strings};
 use halfsour_pickle::{Flavour, Opcode, tools};
 use halfsour_runtime::{Context, Error, Runtime, Uncaught, Value};
 
 use crate::manifest::{Checked, Manifest};
 
 /// Checks a line in the flavour of its implementation, or in both when both wrote it.
-pub(crate) fn check_line(manifest: &Manifest, line: &GoldenLine) -> Result<Checked, String> {
+pub(crate) fn check_line(
+    manifest: &Manifest,
+    line: &GoldenLine,
+    route: Route,
+) -> Result<Checked, String> {
     let flavours = match line.implementation.as_str() {
         "pickle.py" => vec![Flavour::Pickle],
         "cPickle" => vec![Flavour::CPickle],
@@ -18,7 +22,7 @@ pub(crate) fn check_line(manifest: &Manifest, line: &GoldenLine) -> Result<Check
     let mut checked = Checked::Exact;
     for flavour in flavours {
         let buffers = buffers(line).map_err(say)?;
-        let found = Check { manifest, line, flavour, buffers }.run()?;
+        let found = Check { manifest, line, flavour, buffers, route }.run()?;
         if !matches!(found, Checked::Exact) {
             checked = found;
         }
@@ -31,6 +35,16 @@ struct Check<'m> {
     line: &'m GoldenLine,
     flavour: Flavour,
     buffers: Vec<(Vec<u8>, bool)>,
+    route: Route,
+}
+
+/// Through which of two doors a line is loaded and dumped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// The Rust API.
+    Rust,
+    /// The modules that Python-shaped code imports.
+    Modules,
 }
 
 fn buffers(line: &GoldenLine) -> halfsour_corpus::Result<Vec<(Vec<u8>, bool)>> {
@@ -79,8 +93,25 @@ impl Check<'_> {
             Flavour::Python3 => Runtime::python3(),
             Flavour::Pickle | Flavour::CPickle => Runtime::python2(),
         };
-        let prepared = runtime.try_enter(|ctx| prepare(ctx, &self.line.options));
+        let prepared = runtime.try_enter(|ctx| {
+            prepare(ctx, &self.line.options)?;
+            if self.route == Route::Modules { by_module::install(ctx) } else { Ok(()) }
+        });
         prepared.map(|()| runtime).map_err(|error| format!("preparing the runtime: {error}"))
+    }
+
+    fn load<'gc>(&self, ctx: Context<'gc>, stream: &[u8]) -> Result<Value<'gc>, Error<'gc>> {
+        match self.route {
+            Route::Rust => self.setup().load(ctx, stream),
+            Route::Modules => self.setup().load_by_module(ctx, stream),
+        }
+    }
+
+    fn dump<'gc>(&self, ctx: Context<'gc>, object: Value<'gc>) -> Result<Vec<u8>, Error<'gc>> {
+        match self.route {
+            Route::Rust => self.setup().dump(ctx, object),
+            Route::Modules => self.setup().dump_by_module(ctx, object),
+        }
     }
 
     fn load_and_dump(&self, runtime: &mut Runtime, stream: &[u8]) -> Result<Loaded, Uncaught> {
@@ -90,10 +121,10 @@ impl Check<'_> {
         runtime.try_enter(|ctx| {
             let names = expected.into_iter().flat_map(Description::attribute_names);
             let _interned: Vec<_> = names.map(|name| ctx.intern(name)).collect();
-            let value = self.setup().load(ctx, stream)?;
+            let value = self.load(ctx, stream)?;
             let description = describe(ctx, value)?;
             let strings = same_strings(ctx, value)?;
-            let dumped = self.setup().dump(ctx, value).map_err(|error| error.into_uncaught(ctx));
+            let dumped = self.dump(ctx, value).map_err(|error| error.into_uncaught(ctx));
             Ok(Loaded { description, strings, dumped })
         })
     }
@@ -160,7 +191,7 @@ impl Check<'_> {
     fn dump_fails(&self, refusal: &Refusal) -> Result<Checked, String> {
         let dumped = self.runtime()?.try_enter(|ctx| {
             let Some(object) = self.object(ctx)? else { return Ok(None) };
-            Ok(Some(self.setup().dump(ctx, object).map_err(|error| error.into_uncaught(ctx))))
+            Ok(Some(self.dump(ctx, object).map_err(|error| error.into_uncaught(ctx))))
         });
         match dumped.map_err(|error| format!("making the object: {error}"))? {
             None => Ok(Checked::Unknown),
@@ -183,7 +214,7 @@ impl Check<'_> {
             if line.implementation == "cPickle" { Flavour::CPickle } else { Flavour::Pickle };
         let flavour = if self.flavour == Flavour::Python3 { self.flavour } else { flavour };
         let buffers = buffers(line).unwrap_or_default();
-        let check = Check { manifest: self.manifest, line, flavour, buffers };
+        let check = Check { manifest: self.manifest, line, flavour, buffers, route: Route::Rust };
         check.setup().load(ctx, &stream).map(Some)
     }
 

@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
 
+use line::Route;
 use manifest::Manifest;
 
 fn main() -> ExitCode {
@@ -28,13 +29,22 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// A test for each implementation that wrote lines of the manifest, and for those that both wrote alike.
+/// A test for each implementation that wrote lines of the manifest, and for those that both wrote alike: by the Rust API,
+/// and through the modules that Python-shaped code imports.
 fn trials_of(manifest: Manifest) -> Vec<Trial> {
     let manifest = std::sync::Arc::new(manifest);
-    let trial = |implementation: String| {
+    let trial = |implementation: String, route: Route| {
         let manifest = manifest.clone();
-        let name = format!("golden {} {implementation}", manifest.name);
-        Trial::test(name, move || manifest.check(&implementation).map_err(Into::into))
+        let through = if route == Route::Modules { " through the modules" } else { "" };
+        let name = format!("golden {} {implementation}{through}", manifest.name);
+        Trial::test(name, move || manifest.check(&implementation, route).map_err(Into::into))
     };
-    manifest.implementations().into_iter().map(trial).collect()
+    let mut trials = Vec::new();
+    for implementation in manifest.implementations() {
+        trials.push(trial(implementation.clone(), Route::Rust));
+        if manifest.has_modules() {
+            trials.push(trial(implementation, Route::Modules));
+        }
+    }
+    trials
 }

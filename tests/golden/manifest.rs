@@ -7,7 +7,7 @@ use halfsour_corpus::{
     Descriptions, Failures, GoldenLine, Listed, Recipes, Result, folder, listed,
 };
 
-use crate::line::check_line;
+use crate::line::{Route, check_line};
 
 /// How many lines may be listed as not exact.
 const MOST_LISTED: usize = 20;
@@ -118,8 +118,17 @@ impl Manifest {
         self.followed.get(&(line.case.clone(), line.protocol))
     }
 
+    /// Whether a module of the Python that wrote the lines is there.
+    pub(crate) fn has_modules(&self) -> bool {
+        self.lines.iter().all(|line| line.python.starts_with("2."))
+    }
+
     /// Checks every line of one implementation and prints the totals.
-    pub(crate) fn check(&self, implementation: &str) -> std::result::Result<(), String> {
+    pub(crate) fn check(
+        &self,
+        implementation: &str,
+        route: Route,
+    ) -> std::result::Result<(), String> {
         let lines = self.lines.iter().filter(|line| line.implementation == implementation);
         let (mut all, mut exact, mut by_hash, mut graphs) = (0, 0, 0, 0);
         let (mut unknown, mut listed) = (0, 0);
@@ -127,7 +136,7 @@ impl Manifest {
         for line in lines {
             all += 1;
             let entry = self.listed.iter().find(|entry| entry.is_about(line));
-            match (check_line(self, line), entry) {
+            match (check_line(self, line, route), entry) {
                 (Ok(Checked::Unknown), _) => unknown += 1,
                 (Ok(_), Some(_)) => {
                     wrong.add(line.label(), "is exact, but listed as not".to_owned())
@@ -141,7 +150,9 @@ impl Manifest {
                 (Err(error), None) => wrong.add(line.label(), error),
             }
         }
-        let mut totals = format!("golden {} {implementation}: {exact} of {all}", self.name);
+        let through = if route == Route::Modules { " through the modules" } else { "" };
+        let mut totals =
+            format!("golden {} {implementation}{through}: {exact} of {all}", self.name);
         for (number, what) in [
             (by_hash, "of them but for an order that 2.7 takes from hashes"),
             (graphs, "of them by the graph alone"),

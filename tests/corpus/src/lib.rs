@@ -7,6 +7,7 @@
 
 mod bad;
 pub mod bench_classes;
+pub mod by_module;
 pub mod classes;
 mod describe;
 mod description;

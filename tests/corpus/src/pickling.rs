@@ -141,7 +141,10 @@ fn is_override<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> Result<'gc, bool> {
     Ok(classes::global(ctx, "Override")?.is(class.into()))
 }
 
-fn persistent_id<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc, Option<Value<'gc>>> {
+pub(crate) fn persistent_id<'gc>(
+    ctx: Context<'gc>,
+    object: Value<'gc>,
+) -> Result<'gc, Option<Value<'gc>>> {
     if object.type_of(ctx).lookup(ctx, "is_persistent_ref").is_none() {
         return Ok(None);
     }
