@@ -2,7 +2,8 @@
 //!
 //! Source: PEP 307, "The copy_reg module"; details measured on 2.7.18.
 
-use halfsour_runtime::{Args, Context, Dialect, Error, Result, Tuple, Value, exc};
+use halfsour_runtime::reduce::not_reducible;
+use halfsour_runtime::{Args, Context, Error, Result, Tuple, Value, exc};
 
 /// `_reconstructor(cls, base, state)`: an instance of `cls` with the content of its built-in base.
 pub(crate) fn reconstructor<'gc>(ctx: Context<'gc>, args: Args<'gc>) -> Result<'gc> {
@@ -91,7 +92,8 @@ fn refuse_slots<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc, ()> {
         Some(slots) if slots.truth(ctx)? => Err(Error::new(
             &exc::TYPE_ERROR,
             "a class that defines __slots__ without defining __getstate__ cannot be pickled",
-        )),
+        )
+        .with_hint("protocol 2 writes slots by itself; for protocols 0 and 1 define __getstate__ and __setstate__")),
         _ => Ok(()),
     }
 }
@@ -102,9 +104,5 @@ fn cannot_pickle<'gc>(ctx: Context<'gc>, class: Value<'gc>) -> Error<'gc> {
         Value::Class(class) => class.name(),
         other => other.type_name(ctx),
     };
-    let message = match ctx.dialect() {
-        Dialect::Python3 => format!("cannot pickle '{name}' object"),
-        _ => format!("can't pickle {name} objects"),
-    };
-    Error::new(&exc::TYPE_ERROR, message)
+    not_reducible(ctx, &name)
 }

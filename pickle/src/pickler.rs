@@ -263,7 +263,13 @@ fn too_high<'gc>(flavour: Flavour, asked: i32) -> Error<'gc> {
             "pickle protocol {asked} asked for; the highest available protocol is {highest}"
         ),
     };
-    Error::new(&exc::VALUE_ERROR, message)
+    let error = Error::new(&exc::VALUE_ERROR, message);
+    match flavour {
+        Flavour::Pickle | Flavour::CPickle => error.with_hint(
+            "Python 2 has the protocols 0 to 2; a negative number is the highest, and Flavour::Python3 writes later ones",
+        ),
+        Flavour::Python3 => error,
+    }
 }
 
 /// Writes an object's pickle to a sink, with the default protocol of the runtime's dialect.

@@ -23,6 +23,7 @@ pub struct Error<'gc>(Box<Raised<'gc>>);
 struct Raised<'gc> {
     what: What<'gc>,
     location: Option<Location>,
+    hint: Option<Cow<'static, str>>,
 }
 
 #[derive(Clone)]
@@ -76,11 +77,11 @@ impl<'gc> Error<'gc> {
     #[cold]
     #[must_use]
     pub fn raise(exception: Value<'gc>) -> Self {
-        Self(Box::new(Raised { what: What::Object(exception), location: None }))
+        Self(Box::new(Raised { what: What::Object(exception), location: None, hint: None }))
     }
 
     fn lazy(class: &'static ExceptionType, args: LazyArgs<'gc>) -> Self {
-        Self(Box::new(Raised { what: What::Lazy(class, args), location: None }))
+        Self(Box::new(Raised { what: What::Lazy(class, args), location: None, hint: None }))
     }
 
     /// Returns the exception's class (an `instance`'s classic class is possible in Python 2, hence a value).
@@ -148,6 +149,38 @@ impl<'gc> Error<'gc> {
         self
     }
 
+    /// Returns what would mend it, if anybody noted that.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+
+    /// Notes what would mend it, for people to read; what was noted before, nearer to the fault, stays.
+    ///
+    /// The message is Python's, which programs may compare. A hint is no part of it, and is lost when Python-shaped code
+    /// catches the exception and raises it again.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use halfsour_runtime::{Error, Runtime, exc};
+    ///
+    /// let mut runtime = Runtime::python2();
+    /// let uncaught = runtime
+    ///     .try_enter(|_| {
+    ///         let error = Error::new(&exc::VALUE_ERROR, "no such jar");
+    ///         Err::<(), _>(error.with_hint("there are jars on the shelf"))
+    ///     })
+    ///     .unwrap_err();
+    /// assert_eq!(uncaught.message(), "no such jar");
+    /// assert_eq!(uncaught.to_string(), "ValueError: no such jar\n  hint: there are jars on the shelf");
+    /// ```
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+        self.0.hint.get_or_insert_with(|| hint.into());
+        self
+    }
+
     /// Returns the message (Python's `str(exception)`).
     #[must_use]
     pub fn message(&self, ctx: Context<'gc>) -> String {
@@ -170,7 +203,8 @@ impl<'gc> Error<'gc> {
     pub fn into_uncaught(self, ctx: Context<'gc>) -> Uncaught {
         let message = self.message(ctx);
         let (class, bases) = class_names(ctx, self.class(ctx));
-        Uncaught(Box::new(Report { class, bases, message, location: self.0.location }))
+        let Raised { location, hint, .. } = *self.0;
+        Uncaught(Box::new(Report { class, bases, message, location, hint }))
     }
 }
 
@@ -238,7 +272,8 @@ impl<'gc> From<std::io::Error> for Error<'gc> {
 
 /// A Python exception that left the runtime: owned, `Send` and `Sync`.
 ///
-/// Its text is `class: message`, with where it happened behind it, if that is known.
+/// Its text is `class: message`, with where it happened behind it, if that is known, and what would mend it on a line of its
+/// own.
 #[derive(Clone)]
 pub struct Uncaught(Box<Report>);
 
@@ -248,6 +283,7 @@ struct Report {
     bases: Vec<String>,
     message: String,
     location: Option<Location>,
+    hint: Option<Cow<'static, str>>,
 }
 
 impl Uncaught {
@@ -269,6 +305,12 @@ impl Uncaught {
         self.0.location.as_ref()
     }
 
+    /// Returns what would mend it, if that is known.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+
     /// Returns whether an `except` clause for `class` would have caught it.
     #[must_use]
     pub fn is(&self, class: &ExceptionType) -> bool {
@@ -286,8 +328,11 @@ impl fmt::Display for Uncaught {
         if !self.0.message.is_empty() {
             write!(f, ": {}", self.0.message)?;
         }
-        match &self.0.location {
-            Some(location) => write!(f, " ({location})"),
+        if let Some(location) = &self.0.location {
+            write!(f, " ({location})")?;
+        }
+        match &self.0.hint {
+            Some(hint) => write!(f, "\n  hint: {hint}"),
             None => Ok(()),
         }
     }

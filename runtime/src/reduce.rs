@@ -31,12 +31,7 @@ pub fn default_reduce<'gc>(ctx: Context<'gc>, object: Value<'gc>, protocol: i64)
     let class = object.type_of(ctx);
     refuse_variable_size(ctx, class)?;
     if crate::call::constructor(ctx, class).is_none() {
-        let name = class.name();
-        let message = match ctx.dialect() {
-            Dialect::Python2 => format!("can't pickle {name} objects"),
-            Dialect::Python3 => format!("cannot pickle '{name}' object"),
-        };
-        return Err(Error::new(&exc::TYPE_ERROR, message));
+        return Err(not_reducible(ctx, &class.name()));
     }
     let (function, args, has_args) = construction(ctx, object)?;
     let state = state_of(ctx, object, has_args)?;
@@ -49,6 +44,20 @@ pub fn default_reduce<'gc>(ctx: Context<'gc>, object: Value<'gc>, protocol: i64)
         None => Value::None,
     };
     Ok(Tuple::new(ctx, &[function, args.into(), state, list_items, dict_items]).into())
+}
+
+/// Returns the `TypeError` for an object whose class, named `class`, has no way to make it again.
+#[cold]
+#[must_use]
+pub fn not_reducible<'gc>(ctx: Context<'gc>, class: &str) -> Error<'gc> {
+    let message = match ctx.dialect() {
+        Dialect::Python2 => format!("can't pickle {class} objects"),
+        Dialect::Python3 => format!("cannot pickle '{class}' object"),
+    };
+    Error::new(&exc::TYPE_ERROR, message).with_hint(
+        "leave it out of its owner's state (__getstate__) and make it again in __setstate__, register a function that \
+         reduces it (copy_reg.pickle), or name it from outside (Pickler::persistent_id)",
+    )
 }
 
 /// What the object is made of again: the function to call, its arguments, and whether hooks gave any.

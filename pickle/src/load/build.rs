@@ -5,7 +5,7 @@
 
 use halfsour_runtime::{Dialect, Dict, Error, Result, Value, exc};
 
-use super::Machine;
+use super::{Machine, hints};
 use crate::flavour::Flavour;
 
 impl<'gc> Machine<'_, 'gc> {
@@ -146,7 +146,8 @@ impl<'gc> Machine<'_, 'gc> {
     ) -> Result<'gc, ()> {
         if !state.is_none() {
             let Some(state) = state.as_dict() else {
-                return Err(self.unpickling_error("state is not a dictionary"));
+                let error = self.unpickling_error("state is not a dictionary");
+                return Err(error.with_hint(hints::STATE));
             };
             let items = state.entries();
             match object.get_attr(self.ctx, self.ctx.names().dict)? {

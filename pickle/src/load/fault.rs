@@ -5,6 +5,7 @@ use std::io;
 
 use halfsour_runtime::{Bytes, Context, Error, Value, exc};
 
+use super::hints;
 use crate::decode::{Fault, Malformed, StreamException};
 use crate::flavour::Flavour;
 
@@ -56,20 +57,22 @@ pub(super) fn raise_malformed<'gc>(
 ) -> Error<'gc> {
     match malformed {
         Malformed::Flaw { exception, message } => {
-            let class = match exception {
+            let error = match exception {
                 StreamException::Truncated if flavour == Flavour::Python3 => {
-                    return Error::new(flavour.unpickling_error(), TRUNCATED);
+                    Error::new(flavour.unpickling_error(), TRUNCATED)
                 }
                 StreamException::NoLine if flavour != Flavour::Pickle => {
-                    return Error::new(flavour.unpickling_error(), TRUNCATED);
+                    Error::new(flavour.unpickling_error(), TRUNCATED)
                 }
                 StreamException::Eof | StreamException::Truncated | StreamException::NoLine => {
-                    &exc::EOF_ERROR
+                    Error::new(&exc::EOF_ERROR, message)
                 }
-                StreamException::Unpickling => flavour.unpickling_error(),
-                StreamException::Value => &exc::VALUE_ERROR,
+                StreamException::Unpickling => {
+                    return Error::new(flavour.unpickling_error(), message);
+                }
+                StreamException::Value => return Error::new(&exc::VALUE_ERROR, message),
             };
-            Error::new(class, message)
+            error.with_hint(hints::CUT)
         }
         Malformed::Undecodable { codec, bytes, start, end, reason } => {
             let place = |offset: usize| Value::Int(i64::try_from(offset).unwrap_or(i64::MAX));

@@ -2,7 +2,7 @@
 
 use halfsour_runtime::{Dialect, Error, Result, Value, exc};
 
-use super::{InputError, Machine};
+use super::{InputError, Machine, hints};
 use crate::compat_names;
 use crate::decode::{Arguments, Malformed};
 use crate::flavour::Flavour;
@@ -76,14 +76,16 @@ impl<'gc> Machine<'_, 'gc> {
         if let Some(find_class) = self.hooks.find_class {
             return find_class(ctx, module, name);
         }
-        let module = ctx.import(module)?;
-        if self.flavour == Flavour::Python3 {
-            return self.attribute_by_path(module, name);
-        }
-        if self.protocol < 4 {
-            return module.get_attr(ctx, name);
-        }
-        name.split('.').try_fold(module, |object, part| object.get_attr(ctx, part))
+        let found = ctx.import(module).and_then(|module| {
+            if self.flavour == Flavour::Python3 {
+                return self.attribute_by_path(module, name);
+            }
+            if self.protocol < 4 {
+                return module.get_attr(ctx, name);
+            }
+            name.split('.').try_fold(module, |object, part| object.get_attr(ctx, part))
+        });
+        found.map_err(|error| error.with_hint(hints::GLOBAL))
     }
 
     /// The name of a global in the runtime's own Python, when another one wrote the stream.
@@ -155,7 +157,7 @@ impl<'gc> Machine<'_, 'gc> {
                 return self.push(global.into());
             }
             let message = format!("unregistered extension code {}", shown(code));
-            return Err(Error::new(&exc::VALUE_ERROR, message));
+            return Err(Error::new(&exc::VALUE_ERROR, message).with_hint(hints::EXTENSION));
         };
         let global = match key.as_tuple().map(|key| key.as_slice()) {
             Some(&[module, name]) => string(module).zip(string(name)),

@@ -10,6 +10,7 @@ mod containers;
 mod fault;
 mod globals;
 mod guard;
+mod hints;
 mod memo;
 mod noload;
 mod objects;
@@ -169,7 +170,8 @@ impl<'h, 'gc> Machine<'h, 'gc> {
                 Err(fault) => return Err(located(self.raise(fault), offset, None)),
             };
             let Some(opcode) = Opcode::from_byte(byte) else {
-                return Err(located(self.unknown_opcode(byte), offset, None));
+                let hint = hints::no_opcode(byte, offset);
+                return Err(located(self.unknown_opcode(byte).with_hint(hint), offset, None));
             };
             if opcode == Opcode::STOP {
                 return self
@@ -355,7 +357,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
             }
             Opcode::STOP => Ok(()),
             newer if newer.protocol() > self.highest_protocol() => {
-                Err(self.unknown_opcode(newer.byte()))
+                Err(self.unknown_opcode(newer.byte()).with_hint(hints::NEWER))
             }
             newer => self.obey_newer(newer, input),
         }
@@ -510,7 +512,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
     fn announce(&mut self, protocol: u8) -> Result<'gc, ()> {
         if protocol > self.highest_protocol() {
             let message = format!("unsupported pickle protocol: {protocol}");
-            return Err(Error::new(&exc::VALUE_ERROR, message));
+            return Err(Error::new(&exc::VALUE_ERROR, message).with_hint(hints::NEWER));
         }
         self.protocol = protocol;
         Ok(())
@@ -592,13 +594,14 @@ impl<'gc> Machine<'_, 'gc> {
     #[cold]
     fn not_stored(&self, key: &[u8]) -> Error<'gc> {
         let key = key.escape_ascii().to_string();
-        match self.flavour {
+        let error = match self.flavour {
             Flavour::Pickle => Error::with_args(&exc::KEY_ERROR, &[self.ctx.str(&key)]),
             Flavour::CPickle => Error::new(&crate::exceptions::cpickle::BAD_PICKLE_GET, key),
             Flavour::Python3 => {
                 self.unpickling_error(format!("Memo value not found at index {key}"))
             }
-        }
+        };
+        error.with_hint(hints::MEMO)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use halfsour_runtime::{Bytes, Dialect, Error, Result, Unicode, Value, exc};
 
-use super::{InputError, Machine};
+use super::{InputError, Machine, hints};
 use crate::decode::Fault;
 use crate::flavour::Flavour;
 use crate::tools::Target;
@@ -33,7 +33,8 @@ impl<'gc> Machine<'_, 'gc> {
     fn push_persistent(&mut self, id: Value<'gc>) -> Result<'gc, ()> {
         let Some(persistent_load) = self.hooks.persistent_load else {
             if !self.keeps_missing() {
-                return Err(self.no_persistent_load());
+                let hint = hints::without_persistent_load(id);
+                return Err(self.no_persistent_load().with_hint(hint));
             }
             let object = self.opaque_persistent(id)?;
             return self.push(object);

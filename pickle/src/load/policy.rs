@@ -2,7 +2,7 @@
 
 use halfsour_runtime::{Error, Result, Value, exc};
 
-use super::Machine;
+use super::{Machine, hints};
 use crate::policy::Callables;
 
 impl<'gc> Machine<'_, 'gc> {
@@ -47,9 +47,7 @@ impl<'gc> Machine<'_, 'gc> {
     fn not_safe(&self, callable: Value<'gc>) -> Error<'gc> {
         let shown = callable.repr(self.ctx).and_then(|repr| repr.to::<String>(self.ctx));
         let shown = shown.unwrap_or_else(|_| callable.type_name(self.ctx));
-        self.unpickling_error(format!(
-            "{shown} is not safe for unpickling (copy_reg.constructor, a true __safe_for_unpickling__ or \
-             Callables::Any allow it)"
-        ))
+        let message = format!("{shown} is not safe for unpickling");
+        self.unpickling_error(message).with_hint(hints::CALLABLE)
     }
 }

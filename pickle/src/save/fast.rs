@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use halfsour_runtime::{Context, Error, Result, Value, exc};
 
 use super::frame::Frame;
+use super::hints;
 
 /// So many containers may nest before a cycle is looked for.
 const FAST_LIMIT: usize = 50;
@@ -34,7 +35,7 @@ impl FastCycles {
         let message = format!(
             "fast mode: can't pickle cyclic objects including object type {class} at {address:#x}"
         );
-        Err(Error::new(&exc::VALUE_ERROR, message))
+        Err(Error::new(&exc::VALUE_ERROR, message).with_hint(hints::FAST))
     }
 
     /// Notes that a container is written.

@@ -2,7 +2,7 @@
 
 use halfsour_runtime::{Error, Result, Value, exc};
 
-use super::Saver;
+use super::{Saver, hints};
 use crate::flavour::Flavour;
 use crate::opcode::Opcode;
 
@@ -120,7 +120,7 @@ impl<'gc> Saver<'_, 'gc> {
             Ok(found) if found.is(object) => Ok(()),
             Ok(_) => {
                 let problem = format!("it's not the same object as {}", self.dotted(global)?);
-                Err(self.cannot_pickle(object, &problem)?)
+                Err(self.cannot_pickle(object, &problem)?.with_hint(hints::REPLACED))
             }
             Err(error) => Err(self.lookup_failed(object, global, error)?),
         }
@@ -152,7 +152,8 @@ impl<'gc> Saver<'_, 'gc> {
             return self.lookup_failed(object, global, error);
         }
         let module = String::from_utf8_lossy(self.text(global.module)?);
-        self.cannot_pickle(object, &format!("import of module {module} failed"))
+        let problem = format!("import of module {module} failed");
+        Ok(self.cannot_pickle(object, &problem)?.with_hint(hints::NOT_FOUND))
     }
 
     /// What to raise when the module does not have the name, or in `pickle.py` when there is no such module.
@@ -165,11 +166,13 @@ impl<'gc> Saver<'_, 'gc> {
     ) -> Result<'gc, Error<'gc>> {
         let dotted = self.dotted(global)?;
         if self.encoder.flavour() == Flavour::CPickle {
-            return self.cannot_pickle(object, &format!("attribute lookup {dotted} failed"));
+            let problem = format!("attribute lookup {dotted} failed");
+            return Ok(self.cannot_pickle(object, &problem)?.with_hint(hints::NOT_FOUND));
         }
         let missing = [&exc::IMPORT_ERROR, &exc::KEY_ERROR, &exc::ATTRIBUTE_ERROR];
         if missing.into_iter().any(|class| error.is(self.ctx, class)) {
-            return self.cannot_pickle(object, &format!("it's not found as {dotted}"));
+            let problem = format!("it's not found as {dotted}");
+            return Ok(self.cannot_pickle(object, &problem)?.with_hint(hints::NOT_FOUND));
         }
         Ok(error)
     }

@@ -11,6 +11,7 @@ mod containers;
 mod fast;
 mod frame;
 mod global;
+mod hints;
 mod hooks;
 mod items;
 mod memo;
@@ -364,13 +365,18 @@ impl<'p, 'gc> Saver<'p, 'gc> {
     /// Python's recursion limit bounds the nesting of what is pickled. Raising it costs memory only.
     fn push(&mut self, frame: Frame<'gc>) -> Result<'gc, ()> {
         if self.ctx.depth() + self.frames.len() >= self.ctx.recursion_limit() {
-            return Err(self.ctx.too_deep());
+            return Err(self.ctx.too_deep().with_hint(self.depth_hint()));
         }
         if let Some(cycles) = &mut self.fast_cycles {
             cycles.enter(self.ctx, &frame)?;
         }
         self.frames.push(frame);
         Ok(())
+    }
+
+    #[cold]
+    fn depth_hint(&self) -> &'static str {
+        if self.fast { hints::FAST } else { hints::TOO_DEEP }
     }
 
     /// Puts the state of the top frame back before one of its parts is written.

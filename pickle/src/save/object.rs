@@ -1,9 +1,9 @@
 //! Objects of every other class: asked to reduce themselves.
 
-use halfsour_runtime::{Class, Dialect, Instance, Result, Tuple, Value};
+use halfsour_runtime::{Class, Dialect, Error, Instance, Result, Tuple, Value};
 
-use super::Saver;
 use super::frame::{MadeBy, ReduceFrame, Stage};
+use super::{Saver, hints};
 use crate::exceptions::cpickle;
 use crate::flavour::Flavour;
 
@@ -68,9 +68,10 @@ impl<'gc> Saver<'_, 'gc> {
     }
 
     #[cold]
-    fn not_reducible(&self, object: Value<'gc>) -> Result<'gc, halfsour_runtime::Error<'gc>> {
+    fn not_reducible(&self, object: Value<'gc>) -> Result<'gc, Error<'gc>> {
         if self.encoder.flavour() == Flavour::CPickle {
-            return Ok(halfsour_runtime::Error::with_args(&cpickle::UNPICKLEABLE_ERROR, &[object]));
+            let error = Error::with_args(&cpickle::UNPICKLEABLE_ERROR, &[object]);
+            return Ok(error.with_hint(hints::NOT_REDUCIBLE));
         }
         let shown = object.repr(self.ctx)?;
         let shown = String::from_utf8_lossy(self.text(shown)?);
@@ -79,7 +80,8 @@ impl<'gc> Saver<'_, 'gc> {
             Flavour::Python3 => "can't",
             _ => "Can't",
         };
-        Ok(self.pickling_error(format!("{can_not} pickle '{class}' object: {shown}")))
+        let message = format!("{can_not} pickle '{class}' object: {shown}");
+        Ok(self.pickling_error(message).with_hint(hints::NOT_REDUCIBLE))
     }
 
     /// What `object.__reduce_ex__(2)` would return for an instance without anything special, which is nearly

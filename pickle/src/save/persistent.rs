@@ -4,7 +4,7 @@ use halfsour_runtime::{Result, Value, exc};
 
 use super::frame::Frame;
 use super::hooks::Hook;
-use super::{Next, Saver};
+use super::{Next, Saver, hints};
 use crate::flavour::Flavour;
 
 impl<'gc> Saver<'_, 'gc> {
@@ -43,7 +43,8 @@ impl<'gc> Saver<'_, 'gc> {
         let text = match (self.encoder.flavour(), id) {
             (Flavour::CPickle, Value::Bytes(_)) => id,
             (Flavour::CPickle, _) => {
-                return Err(self.pickling_error("persistent id must be string"));
+                let error = self.pickling_error("persistent id must be string");
+                return Err(error.with_hint(hints::ID_LINE));
             }
             (Flavour::Pickle | Flavour::Python3, _) => id.str(self.ctx)?,
         };

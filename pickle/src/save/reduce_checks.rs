@@ -2,10 +2,12 @@
 //!
 //! `cPickle` does not ask whether the callable is one; such a pickle fails when it is loaded.
 
+use std::borrow::Cow;
+
 use halfsour_runtime::{Error, Result, Value};
 
-use super::Saver;
 use super::frame::ReduceFrame;
+use super::{Saver, hints};
 use crate::flavour::Flavour;
 
 impl<'gc> Saver<'_, 'gc> {
@@ -16,7 +18,7 @@ impl<'gc> Saver<'_, 'gc> {
             Flavour::Python3 => String::new(),
             _ => self.shown(reducer)?,
         };
-        Ok(self.pickling_error(match self.encoder.flavour() {
+        Ok(self.bad_reduction(match self.encoder.flavour() {
             Flavour::Pickle => format!("{shown} must return string or tuple"),
             Flavour::CPickle => format!("Value returned by {shown} must be string or tuple"),
             Flavour::Python3 => "__reduce__ must return a string or tuple".to_owned(),
@@ -30,7 +32,7 @@ impl<'gc> Saver<'_, 'gc> {
             Flavour::Python3 => String::new(),
             _ => self.shown(reducer)?,
         };
-        Ok(self.pickling_error(match self.encoder.flavour() {
+        Ok(self.bad_reduction(match self.encoder.flavour() {
             Flavour::Pickle => format!("Tuple returned by {shown} must have two to five elements"),
             Flavour::CPickle => {
                 format!("tuple returned by {shown} must contain 2 through 5 elements")
@@ -50,10 +52,10 @@ impl<'gc> Saver<'_, 'gc> {
         let args_are_tuple = frame.args.as_tuple().is_some();
         if self.encoder.flavour() == Flavour::Pickle {
             if !args_are_tuple {
-                return Err(self.pickling_error("args from reduce() should be a tuple"));
+                return Err(self.bad_reduction("args from reduce() should be a tuple"));
             }
             if !frame.callable.is_callable(self.ctx) {
-                return Err(self.pickling_error("func from reduce should be callable"));
+                return Err(self.bad_reduction("func from reduce should be callable"));
             }
             return Ok(());
         }
@@ -63,7 +65,7 @@ impl<'gc> Saver<'_, 'gc> {
         if !args_are_tuple {
             let shown = self.shown(reducer)?;
             let message = format!("Second element of tuple returned by {shown} must be a tuple");
-            return Err(self.pickling_error(message));
+            return Err(self.bad_reduction(message));
         }
         self.check_iterator(frame.list_items, reducer, "Fourth")?;
         self.check_iterator(frame.dict_items, reducer, "Fifth")
@@ -105,9 +107,14 @@ impl<'gc> Saver<'_, 'gc> {
             return Ok(());
         }
         let (shown, found) = (self.shown(reducer)?, items.type_name(self.ctx));
-        Err(self.pickling_error(format!(
+        Err(self.bad_reduction(format!(
             "{place} element of tuple returned by {shown} must be an iterator, not {found}"
         )))
+    }
+
+    #[cold]
+    fn bad_reduction(&self, message: impl Into<Cow<'static, str>>) -> Error<'gc> {
+        self.pickling_error(message).with_hint(hints::REDUCE_VALUE)
     }
 
     /// The `str` of an object, for a message.
