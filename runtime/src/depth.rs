@@ -66,7 +66,8 @@ impl<'gc> Context<'gc> {
 
     /// The exception for data nested too deep, with CPython's words for what was being done.
     #[cold]
-    pub(crate) fn too_deep_at(self, place: &str) -> Error<'gc> {
+    #[must_use]
+    pub fn too_deep_at(self, place: &str) -> Error<'gc> {
         let class = self.dialect().pick(&exc::RUNTIME_ERROR, &exc::RECURSION_ERROR);
         Error::new(class, format!("maximum recursion depth exceeded{place}"))
     }

@@ -46,6 +46,10 @@ pub fn default_reduce<'gc>(ctx: Context<'gc>, object: Value<'gc>, protocol: i64)
     Ok(Tuple::new(ctx, &[function, args.into(), state, list_items, dict_items]).into())
 }
 
+/// The hint of errors for objects that cannot be reduced, such as open files.
+pub const LEAVE_OUT: &str = "leave it out of its owner's state (__getstate__) and make it again in __setstate__, register a \
+                             function that reduces it (copy_reg.pickle), or name it from outside (Pickler::persistent_id)";
+
 /// Returns the `TypeError` for an object whose class, named `class`, has no way to make it again.
 #[cold]
 #[must_use]
@@ -54,10 +58,7 @@ pub fn not_reducible<'gc>(ctx: Context<'gc>, class: &str) -> Error<'gc> {
         Dialect::Python2 => format!("can't pickle {class} objects"),
         Dialect::Python3 => format!("cannot pickle '{class}' object"),
     };
-    Error::new(&exc::TYPE_ERROR, message).with_hint(
-        "leave it out of its owner's state (__getstate__) and make it again in __setstate__, register a function that \
-         reduces it (copy_reg.pickle), or name it from outside (Pickler::persistent_id)",
-    )
+    Error::new(&exc::TYPE_ERROR, message).with_hint(LEAVE_OUT)
 }
 
 /// What the object is made of again: the function to call, its arguments, and whether hooks gave any.

@@ -85,8 +85,9 @@ impl<'gc> Machine<'_, 'gc> {
 
     fn update_of_pickle(&self, object: Value<'gc>, state: Value<'gc>) -> Result<'gc, ()> {
         let (ctx, names) = (self.ctx, self.ctx.names());
-        let attributes = object.get_attr(ctx, names.dict)?;
-        let items = self.items(state, "iteritems")?;
+        let no_dict = |error: Error<'gc>| error.with_hint(hints::STATE);
+        let attributes = object.get_attr(ctx, names.dict).map_err(no_dict)?;
+        let items = self.items(state, "iteritems").map_err(no_dict)?;
         if let Value::Dict(attributes) = attributes {
             return self.insert_all(attributes, &items);
         }
@@ -194,7 +195,7 @@ impl<'gc> Machine<'_, 'gc> {
                 format!("attribute name must be string, not '{}'", name.type_name(self.ctx));
             return Err(Error::new(&exc::TYPE_ERROR, message));
         };
-        object.set_attr(self.ctx, name, value)
+        object.set_attr(self.ctx, name, value).map_err(|error| error.with_hint(hints::ATTRIBUTE))
     }
 
     /// Returns the items of a state: of a dict, or of whatever has the method that gives them.

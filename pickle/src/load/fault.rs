@@ -64,9 +64,10 @@ pub(super) fn raise_malformed<'gc>(
                 StreamException::NoLine if flavour != Flavour::Pickle => {
                     Error::new(flavour.unpickling_error(), TRUNCATED)
                 }
-                StreamException::Eof | StreamException::Truncated | StreamException::NoLine => {
+                StreamException::Truncated | StreamException::NoLine => {
                     Error::new(&exc::EOF_ERROR, message)
                 }
+                StreamException::Eof => return Error::new(&exc::EOF_ERROR, message),
                 StreamException::Unpickling => {
                     return Error::new(flavour.unpickling_error(), message);
                 }

@@ -20,8 +20,7 @@ pub(super) const NEWER: &str = "written by Python 3: read it in Runtime::python3
                                 protocol=2 there";
 
 /// The stream has no end.
-pub(super) const CUT: &str =
-    "the pickle is incomplete: was the file closed before it was read, and copied whole?";
+pub(super) const CUT: &str = "the pickle is incomplete, if it is one: was the file closed before it was read, and copied whole?";
 
 /// The memo does not have what the stream fetches.
 pub(super) const MEMO: &str = "the stream refers to an object of an earlier one: read all that one Pickler wrote in one \
@@ -34,6 +33,22 @@ pub(super) const EXTENSION: &str =
 /// A state that only the class itself could take.
 pub(super) const STATE: &str =
     "define __setstate__ on the class: without it a state is a dict of attributes";
+
+/// An attribute of a state that an object does not take.
+pub(super) const ATTRIBUTE: &str = "if the class has changed since the pickle was written: define a __setstate__ that takes \
+                                    states of old";
+
+/// A call of a class that takes other arguments.
+pub(super) const CONSTRUCTOR: &str = "if the class has changed since the pickle was written: give new parameters of its \
+                                      __init__ defaults";
+
+/// Says what may have become of a stream that has no further opcode at an offset.
+pub(super) const fn ended(offset: u64) -> &'static str {
+    match offset {
+        0 => "nothing is there to be read: the file is empty, or at its end behind the last pickle",
+        _ => CUT,
+    }
+}
 
 /// Says what a stream is that begins with no opcode, or what has happened to one that goes on with none.
 pub(super) const fn no_opcode(byte: u8, offset: u64) -> &'static str {

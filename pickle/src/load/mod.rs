@@ -167,7 +167,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
             let offset = input.offset();
             let byte = match input.opcode_byte() {
                 Ok(byte) => byte,
-                Err(fault) => return Err(located(self.raise(fault), offset, None)),
+                Err(fault) => return Err(located(self.ended(fault, offset), offset, None)),
             };
             let Some(opcode) = Opcode::from_byte(byte) else {
                 let hint = hints::no_opcode(byte, offset);
@@ -456,6 +456,14 @@ impl<'h, 'gc> Machine<'h, 'gc> {
     #[cold]
     fn raise<E: InputError<'gc>>(&self, fault: Fault<E>) -> Error<'gc> {
         fault::raise(self.ctx, self.flavour, fault)
+    }
+
+    /// The error where an opcode should begin and none comes.
+    #[cold]
+    fn ended<E: InputError<'gc>>(&self, fault: Fault<E>, offset: u64) -> Error<'gc> {
+        let by_stream = matches!(fault, Fault::Stream(_));
+        let error = self.raise(fault);
+        if by_stream { error.with_hint(hints::ended(offset)) } else { error }
     }
 
     #[cold]

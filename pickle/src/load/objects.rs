@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use halfsour_runtime::{Args, ClassicClass, ClassicInstance, Error, Instance, Result, Value, exc};
 
-use super::Machine;
 use super::globals::GlobalName;
 use super::opaque::{Call, is_opaque};
+use super::{Machine, hints};
 use crate::flavour::Flavour;
 use crate::opaque::MadeBy;
 use crate::tools::Use;
@@ -50,10 +50,8 @@ impl<'gc> Machine<'_, 'gc> {
             return Ok(instance);
         }
         match class.call(self.ctx, args) {
-            Err(error)
-                if self.flavour == Flavour::Pickle && error.is(self.ctx, &exc::TYPE_ERROR) =>
-            {
-                Err(self.constructor_failed(class, error))
+            Err(error) if error.is(self.ctx, &exc::TYPE_ERROR) => {
+                Err(self.constructor_failed(class, error).with_hint(hints::CONSTRUCTOR))
             }
             other => other,
         }
@@ -91,6 +89,9 @@ impl<'gc> Machine<'_, 'gc> {
 
     #[cold]
     fn constructor_failed(&self, class: Value<'gc>, error: Error<'gc>) -> Error<'gc> {
+        if self.flavour != Flavour::Pickle {
+            return error;
+        }
         let name = class.get_attr(self.ctx, self.ctx.names().name);
         match name.and_then(|name| name.to::<String>(self.ctx)) {
             Ok(name) => {

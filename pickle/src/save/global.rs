@@ -153,7 +153,7 @@ impl<'gc> Saver<'_, 'gc> {
         }
         let module = String::from_utf8_lossy(self.text(global.module)?);
         let problem = format!("import of module {module} failed");
-        Ok(self.cannot_pickle(object, &problem)?.with_hint(hints::NOT_FOUND))
+        Ok(self.cannot_pickle(object, &problem)?.with_hint(hints::not_found(object)))
     }
 
     /// What to raise when the module does not have the name, or in `pickle.py` when there is no such module.
@@ -167,12 +167,12 @@ impl<'gc> Saver<'_, 'gc> {
         let dotted = self.dotted(global)?;
         if self.encoder.flavour() == Flavour::CPickle {
             let problem = format!("attribute lookup {dotted} failed");
-            return Ok(self.cannot_pickle(object, &problem)?.with_hint(hints::NOT_FOUND));
+            return Ok(self.cannot_pickle(object, &problem)?.with_hint(hints::not_found(object)));
         }
         let missing = [&exc::IMPORT_ERROR, &exc::KEY_ERROR, &exc::ATTRIBUTE_ERROR];
         if missing.into_iter().any(|class| error.is(self.ctx, class)) {
             let problem = format!("it's not found as {dotted}");
-            return Ok(self.cannot_pickle(object, &problem)?.with_hint(hints::NOT_FOUND));
+            return Ok(self.cannot_pickle(object, &problem)?.with_hint(hints::not_found(object)));
         }
         Ok(error)
     }

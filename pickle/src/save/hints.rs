@@ -1,9 +1,7 @@
 //! What would mend a dump that failed, for the people who read the error.
 
-/// An object is not where its name says.
-pub(super) const NOT_FOUND: &str = "a pickle holds classes and functions by name: put this one into the module under that \
-                                    name (Module::class_named, Module::set), or set its __module__ and __name__ to where \
-                                    it is";
+use halfsour_runtime::Value;
+use halfsour_runtime::reduce::LEAVE_OUT;
 
 /// Another object has the name.
 pub(super) const REPLACED: &str = "a pickle holds classes and functions by name, and the module has another object under \
@@ -28,3 +26,16 @@ pub(super) const FAST: &str = "fast mode has no memo, so that an object that con
 /// A persistent id that protocol 0 cannot write.
 pub(super) const ID_LINE: &str =
     "protocol 0 writes an id as a line of text; protocols 1 and 2 take any object for one";
+
+/// Says what to do about an object that is not where its name says. A type of Python's own without a place is only met in
+/// reducing an object of it, such as a module.
+pub(super) fn not_found(object: Value<'_>) -> &'static str {
+    match object {
+        Value::Class(class) if !class.is_heap_type() => LEAVE_OUT,
+        _ => NOT_FOUND,
+    }
+}
+
+const NOT_FOUND: &str = "a pickle holds classes and functions by name: put this one into the module under that \
+                                    name (Module::class_named, Module::set), or set its __module__ and __name__ to where \
+                                    it is";

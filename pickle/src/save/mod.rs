@@ -365,7 +365,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
     /// Python's recursion limit bounds the nesting of what is pickled. Raising it costs memory only.
     fn push(&mut self, frame: Frame<'gc>) -> Result<'gc, ()> {
         if self.ctx.depth() + self.frames.len() >= self.ctx.recursion_limit() {
-            return Err(self.ctx.too_deep().with_hint(self.depth_hint()));
+            return Err(self.too_deep());
         }
         if let Some(cycles) = &mut self.fast_cycles {
             cycles.enter(self.ctx, &frame)?;
@@ -375,8 +375,13 @@ impl<'p, 'gc> Saver<'p, 'gc> {
     }
 
     #[cold]
-    fn depth_hint(&self) -> &'static str {
-        if self.fast { hints::FAST } else { hints::TOO_DEEP }
+    fn too_deep(&self) -> Error<'gc> {
+        let place = match self.encoder.flavour() {
+            Flavour::Pickle => "",
+            Flavour::CPickle | Flavour::Python3 => " while pickling an object",
+        };
+        let hint = if self.fast { hints::FAST } else { hints::TOO_DEEP };
+        self.ctx.too_deep_at(place).with_hint(hint)
     }
 
     /// Puts the state of the top frame back before one of its parts is written.
