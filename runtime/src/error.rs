@@ -305,6 +305,13 @@ impl Uncaught {
         self.0.location.as_ref()
     }
 
+    /// Takes the hint away, for a log of one line each.
+    #[must_use]
+    pub fn without_hint(mut self) -> Self {
+        self.0.hint = None;
+        self
+    }
+
     /// Returns what would mend it, if that is known.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {

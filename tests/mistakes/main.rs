@@ -37,9 +37,16 @@ impl Mistake {
     }
 }
 
+const INTRODUCTION: &str = "\
+Typical mistakes with pickles: each in Python 2.7, as code of a module `larder`, then the error that the same mistake ends in
+here. Its first line has the exception's class and message, and in parentheses where it happened. Where cPickle says
+something else than pickle.py, its error comes second.
+
+";
+
 #[test]
 fn mistakes_are_explained() {
-    let mut shown = String::new();
+    let mut shown = INTRODUCTION.to_owned();
     for (part, mistakes) in [("Dumping", dumping::MISTAKES), ("Loading", loading::MISTAKES)] {
         shown.push_str(&format!("{part}\n{}\n\n", "=".repeat(part.len())));
         for mistake in mistakes {

@@ -51,7 +51,7 @@ impl<'gc> Machine<'_, 'gc> {
         }
         match class.call(self.ctx, args) {
             Err(error) if error.is(self.ctx, &exc::TYPE_ERROR) => {
-                Err(self.constructor_failed(class, error).with_hint(hints::CONSTRUCTOR))
+                Err(self.constructor_failed(class, error))
             }
             other => other,
         }
@@ -89,6 +89,10 @@ impl<'gc> Machine<'_, 'gc> {
 
     #[cold]
     fn constructor_failed(&self, class: Value<'gc>, error: Error<'gc>) -> Error<'gc> {
+        let error = match class {
+            Value::Class(_) | Value::ClassicClass(_) => error.with_hint(hints::CONSTRUCTOR),
+            _ => error,
+        };
         if self.flavour != Flavour::Pickle {
             return error;
         }
@@ -96,7 +100,7 @@ impl<'gc> Machine<'_, 'gc> {
         match name.and_then(|name| name.to::<String>(self.ctx)) {
             Ok(name) => {
                 let message = format!("in constructor for {name}: {}", error.message(self.ctx));
-                Error::new(&exc::TYPE_ERROR, message)
+                Error::new(&exc::TYPE_ERROR, message).with_hint(hints::CONSTRUCTOR)
             }
             Err(no_name) => no_name,
         }

@@ -33,7 +33,7 @@ fn redump(stream: &[u8], flavour: Flavour) -> std::result::Result<Vec<u8>, Strin
             (slice, reader) => panic!("slice {slice:?}, reader {reader:?}"),
         }
     });
-    outcome.map_err(|uncaught| uncaught.to_string())
+    outcome.map_err(|uncaught| uncaught.without_hint().to_string())
 }
 
 /// Checks that a stream loads to what another one, of protocol 2, holds.
