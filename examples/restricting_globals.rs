@@ -1,11 +1,12 @@
 //! A pickle of unknown origin: what it may reach, what it may call, and what happens when it tries more.
 //!
-//! Loading a pickle can call any function that it can name. Three fences, each enough for the hostile pickle here: what
-//! the runtime does not define cannot be named; `find_class` (cPickle's `find_global`) decides about every name; a policy
-//! allows calls only of what was declared safe. A fourth looks at the bytes before anything is loaded.
+//! CPython lets a pickle call any function that it can name. Here are four fences, each enough for this hostile pickle: what
+//! the runtime does not define cannot be named; only classes and what was declared safe can be called; `find_class`
+//! (cPickle's `find_global`) decides about every name; a policy decides about every use. Before all that, `tools::globals`
+//! looks at the bytes alone.
 
-use halfsour::pickle::tools::{self, Use};
-use halfsour::pickle::{Callables, Flavour, Unpickler, cpickle, loads};
+use halfsour::pickle::tools::{self, Target, Use};
+use halfsour::pickle::{Flavour, Unpickler, cpickle, loads};
 use halfsour::{Class, Context, Error, IntoValue, Result, Runtime, Uncaught, Value};
 
 /// Runs `os.system("echo pickled")` when CPython loads it.
@@ -28,13 +29,21 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         Ok(())
     })?;
 
+    println!("\nA function can be named, but is called only when it was declared safe:");
+    try_both(&mut runtime, &Unpickler::new())?;
+
     println!("\nfind_class lets through what is on a list:");
     let listed = Unpickler::new().flavour(Flavour::CPickle).find_class(listed);
     try_both(&mut runtime, &listed)?;
 
-    println!("\nThe policy Callables::Safe lets a pickle name functions, but not call them:");
-    let safe = Unpickler::new().callables(Callables::Safe);
-    try_both(&mut runtime, &safe)?;
+    println!("\nA policy decides what may be done with what is named:");
+    let allows = |target: &Target, usage| match target {
+        Target::Global { module, name } => {
+            usage != Use::Called || (&**module, &**name) == ("__builtin__", "set")
+        }
+        _ => false,
+    };
+    try_both(&mut runtime, &Unpickler::new().policy(allows))?;
 
     println!("\nBefore loading, the names that a pickle would call:");
     for (what, bytes) in [("friendly", FRIENDLY), ("hostile", HOSTILE)] {

@@ -1,5 +1,8 @@
 //! Streams that cannot be loaded.
 
+use std::io::Cursor;
+
+use halfsour::pickle::tools::Use;
 use halfsour::pickle::{Callables, Unpickler};
 use halfsour::{ClassicClass, Error, IntoValue, Value};
 
@@ -32,6 +35,15 @@ pub(crate) const MISTAKES: &[Mistake] = &[
         make: |ctx, flavour| {
             ctx.import("larder")?.set_attr(ctx, "empty", function(ctx, "empty"))?;
             let careful = Unpickler::new().flavour(flavour).callables(Callables::Safe);
+            careful.loads(ctx, b"clarder\nempty\n(tR.").map(drop)
+        },
+    },
+    Mistake {
+        title: "A use that the host's policy does not allow",
+        python: None,
+        make: |ctx, flavour| {
+            ctx.import("larder")?.set_attr(ctx, "empty", function(ctx, "empty"))?;
+            let careful = Unpickler::new().flavour(flavour).policy(|_, it| it != Use::Called);
             careful.loads(ctx, b"clarder\nempty\n(tR.").map(drop)
         },
     },
@@ -219,7 +231,7 @@ pub(crate) const MISTAKES: &[Mistake] = &[
         title: "One more load than the file has pickles",
         python: Some("file = StringIO('I1\\n.')\npickle.load(file), pickle.load(file)"),
         make: |ctx, flavour| {
-            let (unpickler, mut file) = (Unpickler::new().flavour(flavour), &b"I1\n."[..]);
+            let (unpickler, mut file) = (Unpickler::new().flavour(flavour), Cursor::new(b"I1\n."));
             unpickler.load(ctx, &mut file)?;
             unpickler.load(ctx, &mut file).map(drop)
         },

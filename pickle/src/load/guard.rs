@@ -199,6 +199,6 @@ impl<'gc> Machine<'_, 'gc> {
 
     #[cold]
     fn refused(&self, refusal: String) -> Error<'gc> {
-        self.unpickling_error(format!("{refusal} (Unpickler::policy decides)"))
+        self.unpickling_error(refusal).with_hint("the host decides that, by Unpickler::policy")
     }
 }

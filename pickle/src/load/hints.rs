@@ -4,8 +4,8 @@ use halfsour_runtime::Value;
 
 /// A module, class or function is not there.
 pub(super) const GLOBAL: &str = "a pickle reaches only what the host defines: make the module (Context::new_module) and put \
-                                 this name into it (Module::class_named, Module::function), or find it by \
-                                 Unpickler::find_class";
+                                 this name into it (Module::class_named, Module::function), find it by \
+                                 Unpickler::find_class, or keep what is missing as a stand-in (Missing::Opaque)";
 
 /// What the stream calls was not allowed.
 pub(super) const CALLABLE: &str = "if it may be called: copy_reg.constructor, a true __safe_for_unpickling__ or \
