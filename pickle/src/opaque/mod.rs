@@ -20,7 +20,7 @@ pub use self::object::{MadeBy, Opaque};
 /// let mut runtime = Runtime::python2();
 /// runtime.try_enter(|ctx| {
 ///     // An instance of a class that is not here.
-///     let bytes = b"\x80\x02clarder\nJar\nq\x00)\x81q\x01}q\x02U\x05liquidq\x03U\x05brineq\x04sb.";
+///     let bytes = b"\x80\x02clarder\nJar\nq\x00)\x81q\x01}q\x02U\x06liquidq\x03U\x05brineq\x04sb.";
 ///     let jar = Unpickler::new().missing(Missing::Opaque).loads(ctx, bytes)?;
 ///     let opaque = Opaque::of(jar).expect("its class is not registered");
 ///     assert_eq!(opaque.callable_name(ctx), "larder.Jar");
