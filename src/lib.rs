@@ -33,7 +33,8 @@
 //!   `enter`.
 //! - [`Class`], [`ClassicClass`], [`Module`] and [`Function`] are how a program defines what pickles refer to.
 //! - [`Error`] is an exception inside, [`Uncaught`] one that got out; [`exc`] names the built-in ones.
-//! - [`pickle`] reads and writes, [`copyreg`] is `copy_reg` and `copy`.
+//! - [`pickle`] reads and writes, [`copyreg`] is `copy_reg` and `copy`, and `stdlib` (a feature, on by default) has the
+//!   library classes that pickles are full of.
 //!
 //! What it does not do: run Python code, import files, or do I/O on its own.
 
@@ -50,6 +51,9 @@ pub use halfsour_runtime::{
 pub use halfsour_copyreg as copyreg;
 #[doc(inline)]
 pub use halfsour_pickle as pickle;
+#[cfg(feature = "stdlib")]
+#[doc(inline)]
+pub use halfsour_stdlib as stdlib;
 
 mod runtime;
 

@@ -45,6 +45,8 @@ impl Runtime {
 fn install(ctx: Context<'_>) -> Result<(), Error<'_>> {
     halfsour_copyreg::install(ctx)?;
     halfsour_copyreg::copy::install(ctx)?;
+    #[cfg(feature = "stdlib")]
+    halfsour_stdlib::install(ctx)?;
     halfsour_pickle::install(ctx)
 }
 

@@ -56,12 +56,10 @@ pub(crate) fn hash<'gc>(
         return Value::int(ctx, numerator.clone()).hash(ctx);
     }
     let float = quotient(numerator, denominator);
-    if ratio_of_float(float).is_some_and(|exact| exact == (numerator.clone(), denominator.clone()))
-    {
+    if ratio_of_float(float).is_some_and(|exact| exact == (numerator.clone(), denominator.clone())) {
         return Value::Float(float).hash(ctx);
     }
-    tuple(ctx, &[Value::int(ctx, numerator.clone()), Value::int(ctx, denominator.clone())])
-        .hash(ctx)
+    tuple(ctx, &[Value::int(ctx, numerator.clone()), Value::int(ctx, denominator.clone())]).hash(ctx)
 }
 
 /// The nearest float to a quotient of ints of any size.
@@ -122,6 +120,23 @@ fn object<'gc>(ctx: Context<'gc>, class: Class<'gc>, ratio: Ratio) -> Result<'gc
     Ok(this)
 }
 
+/// A quotient that is not yet in lowest terms. If 2.7 needs longs to reduce it, both parts are longs.
+fn reduced_object<'gc>(
+    ctx: Context<'gc>,
+    class: Class<'gc>,
+    (numerator, denominator): Ratio,
+) -> Result<'gc> {
+    let long = !python3(ctx) && (numerator.to_i64().is_none() || denominator.to_i64().is_none());
+    let this = object(ctx, class, lowest(numerator, denominator))?;
+    if long {
+        for slot in SLOTS {
+            let part = this.get_attr(ctx, slot)?.to(ctx)?;
+            this.set_attr(ctx, slot, Value::long(ctx, part))?;
+        }
+    }
+    Ok(this)
+}
+
 /// A Fraction of the module's class.
 fn fraction<'gc>(ctx: Context<'gc>, ratio: Ratio) -> Result<'gc> {
     object(ctx, given_class(ctx, ctx.import_from(MODULE, "Fraction")?)?, ratio)
@@ -169,7 +184,7 @@ fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc
     let numerator = numerator.unwrap_or(Value::Int(0));
     let Some(denominator) = denominator.filter(|it| !it.is_none()) else {
         let ratio = of_one(ctx, numerator)?;
-        return object(ctx, class, ratio);
+        return reduced_object(ctx, class, ratio);
     };
     let (Some(above), Some(below)) = (parts(ctx, numerator)?, parts(ctx, denominator)?) else {
         return Err(type_error("both arguments should be Rational instances"));
@@ -178,7 +193,7 @@ fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc
     if below.is_zero() {
         return Err(by_zero(&above));
     }
-    object(ctx, class, lowest(above, below))
+    reduced_object(ctx, class, (above, below))
 }
 
 #[cold]
@@ -186,7 +201,7 @@ fn by_zero<'gc>(numerator: &BigInt) -> Error<'gc> {
     Error::new(&exc::ZERO_DIVISION_ERROR, format!("Fraction({numerator}, 0)"))
 }
 
-/// What `Fraction(value)` is.
+/// What `Fraction(value)` is, perhaps not in lowest terms.
 fn of_one<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, Ratio> {
     if let Some(ratio) = parts(ctx, value)? {
         return Ok(ratio);
@@ -206,19 +221,23 @@ fn of_one<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, Ratio> {
             match python3(ctx) {
                 false => type_error(format!("Cannot convert {} to Fraction.", name.to_lowercase())),
                 true if number.is_nan() => value_error("cannot convert NaN to integer ratio"),
-                true => {
-                    Error::new(&exc::OVERFLOW_ERROR, "cannot convert Infinity to integer ratio")
-                }
+                true => Error::new(
+                    &exc::OVERFLOW_ERROR,
+                    "cannot convert Infinity to integer ratio",
+                ),
             }
         }),
         Value::Unicode(_) | Value::Bytes(_) if is_string(ctx, value) => {
             let given = text(value);
             match parse(given.trim(), python3(ctx)) {
-                Some((numerator, denominator)) if denominator.is_zero() => Err(by_zero(&numerator)),
-                Some((numerator, denominator)) => Ok(lowest(numerator, denominator)),
-                None => {
-                    Err(value_error(format!("Invalid literal for Fraction: {}", repr(ctx, value)?)))
+                Some((numerator, denominator)) if denominator.is_zero() => {
+                    Err(by_zero(&numerator))
                 }
+                Some(ratio) => Ok(ratio),
+                None => Err(value_error(format!(
+                    "Invalid literal for Fraction: {}",
+                    repr(ctx, value)?
+                ))),
             }
         }
         _ => {
@@ -438,8 +457,9 @@ fn limited((numerator, denominator): Ratio, most: &BigInt) -> Ratio {
     }
     let times = (most - &q0).div_floor(&q1);
     let farther = (&p0 + &times * &p1, &q0 + times * &q1);
-    let distance =
-        |(above, below): &Ratio| ((above * &denominator - &numerator * below).abs(), below.clone());
+    let distance = |(above, below): &Ratio| {
+        ((above * &denominator - &numerator * below).abs(), below.clone())
+    };
     let (near, far) = (distance(&(p1.clone(), q1.clone())), distance(&farther));
     if near.0 * far.1 <= far.0 * near.1 { (p1, q1) } else { farther }
 }

@@ -1,7 +1,7 @@
 //! `re`: compiled patterns as data, a pattern and its flags.
 // DIFFERENCE: patterns are not parsed, and match nothing: one that CPython refuses is accepted here.
 
-use halfsour_runtime::{Args, Class, Context, Module, Operator, Result, Value};
+use halfsour_runtime::{Args, Class, Context, Dict, Module, Operator, Result, Value};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
@@ -29,6 +29,9 @@ const ASCII: i64 = 256;
 const LOCALE: i64 = 4;
 const UNICODE: i64 = 32;
 const DEBUG: i64 = 128;
+/// The module's dict of compiled patterns: one that is compiled again is the same object.
+const CACHE: &str = "_cache";
+const MOST_KEPT: usize = 100;
 
 /// The flags of a pattern; the pattern itself is the value.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +39,7 @@ struct Pattern(i64);
 
 pub(crate) fn fill<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> {
     ctx.modules().insert_name(ctx, ctx.intern(MODULE), module.into())?;
+    module.set(ctx, CACHE, Dict::new(ctx))?;
     let class = class(ctx)?;
     if python3(ctx) {
         module.class_named(ctx, class)?;
@@ -92,7 +96,7 @@ fn own<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, (i64, Value<'gc>
 }
 
 fn flags_of_python3<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> {
-    let mut flags = Enumeration::new("RegexFlag", EnumKind::IntFlag);
+    let mut flags = Enumeration::new("RegexFlag", EnumKind::IntFlag).shown_in_module();
     flags = flags.member("NOFLAG", Value::Int(0));
     for (_, bit, name, short) in FLAGS.iter().filter(|(_, bit, ..)| *bit != 1) {
         flags = flags.member(name, Value::Int(*bit));
@@ -133,8 +137,20 @@ fn compiled<'gc>(
     }
     let flags = (flags | inner_flags(&text(pattern))) & !DEBUG;
     let flags = if python3(ctx) { checked(flags, is_text)? } else { flags };
-    let (module, name) = ctx.dialect().pick((MODULE, "_pattern_type"), (MODULE, "Pattern"));
-    make_named(ctx, module, name, Pattern(flags), &[pattern])
+    let key = [pattern.type_of(ctx).into(), pattern, Value::Int(flags)];
+    let cache = ctx.import_from(MODULE, CACHE)?.as_dict();
+    if let Some(known) = cache.map_or(Ok(None), |cache| cache.get(ctx, tuple(ctx, &key)))? {
+        return Ok(known);
+    }
+    let name = ctx.dialect().pick("_pattern_type", "Pattern");
+    let made = make_named(ctx, MODULE, name, Pattern(flags), &[pattern])?;
+    if let Some(cache) = cache {
+        if cache.len() >= MOST_KEPT {
+            cache.clear(ctx);
+        }
+        cache.insert(ctx, tuple(ctx, &key), made)?;
+    }
+    Ok(made)
 }
 
 /// Python 3 reads text as Unicode unless told otherwise, and bytes never.

@@ -1,11 +1,17 @@
 //! `time.struct_time`: a moment as a tuple of nine numbers with names, and in Python 3 two more fields behind them.
 
-use halfsour_runtime::{Args, Class, Context, Dict, Instance, Module, Result, Tuple, Value};
+use halfsour_runtime::{
+    Args, Class, ClassBuilder, Context, Dict, Instance, Module, Result, Tuple, Value,
+};
 
-use crate::support::{self, Kind, given_class, none, python3, reduced, repr, tuple, type_error};
+use crate::support::{
+    self, Kind, comparisons, content, given_class, make, none, one, python3, reduced, repr, tuple,
+    type_error,
+};
 
 const FIELDS: [&str; 9] = [
-    "tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst",
+    "tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday",
+    "tm_isdst",
 ];
 /// Python 3's fields that are no items of the tuple.
 const HIDDEN: [&str; 2] = ["tm_zone", "tm_gmtoff"];
@@ -15,8 +21,9 @@ pub(crate) fn fill<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, (
 }
 
 fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
-    let mut builder = support::class(ctx, "time", "struct_time", Kind::Made)
-        .base(ctx.types().tuple)
+    let builder = support::class(ctx, "time", "struct_time", Kind::Made);
+    let builder = if python3(ctx) { builder.base(ctx.types().tuple) } else { like_a_tuple(builder) };
+    let mut builder = builder
         .slots(&[])
         .attr("n_fields", if python3(ctx) { 11 } else { 9 })
         .attr("n_sequence_fields", 9)
@@ -59,8 +66,39 @@ fn hidden_fields(ctx: Context<'_>) -> &'static [&'static str] {
     if python3(ctx) { &HIDDEN } else { &[] }
 }
 
+/// 2.7's class does not derive from `tuple`, but has its operators.
+fn like_a_tuple(builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
+    let builder = builder
+        .native()
+        .method("__len__", |ctx, this, _| Ok(Value::int(ctx, items(ctx, this)?.len().into())))
+        .method("__iter__", |ctx, this, _| {
+            Ok(tuple(ctx, items(ctx, this)?).iter(ctx)?.into_object(ctx))
+        })
+        .method("__getitem__", |ctx, this, args| {
+            tuple(ctx, items(ctx, this)?).get_item(ctx, one(&args, "__getitem__")?)
+        })
+        .method("__contains__", |ctx, this, args| {
+            let item = one(&args, "__contains__")?;
+            tuple(ctx, items(ctx, this)?).contains(ctx, item).map(Value::Bool)
+        })
+        .method("__hash__", |ctx, this, _| {
+            Ok(Value::Int(tuple(ctx, items(ctx, this)?).hash(ctx)?))
+        });
+    comparisons(builder, |ctx, this, other, operator| {
+        let other = match content::<Fields>(other) {
+            Some(_) => tuple(ctx, items(ctx, other)?),
+            None => other,
+        };
+        tuple(ctx, items(ctx, this)?).rich_compare(ctx, other, operator)
+    })
+}
+
+/// The native content of 2.7's objects: the one value is the tuple of the items.
+struct Fields;
+
 fn items<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, &'gc [Value<'gc>]> {
-    let content = this.as_tuple().map(Tuple::as_slice);
+    let native = content::<Fields>(this).and_then(|content| content.get(0));
+    let content = native.unwrap_or(this).as_tuple().map(Tuple::as_slice);
     content.ok_or_else(|| support::wrong_receiver(ctx, this, "time.struct_time"))
 }
 
@@ -92,17 +130,18 @@ fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc
     };
     if let Some(problem) = problem {
         let given = all.len();
-        let message =
-            format!("time.struct_time() takes {problem}-sequence ({given}-sequence given)");
+        let message = format!("time.struct_time() takes {problem}-sequence ({given}-sequence given)");
         return Err(type_error(message));
     }
     let (shown, behind) = all.split_at(FIELDS.len());
+    if !python3(ctx) {
+        return Ok(make(ctx, class, Fields, &[tuple(ctx, shown)]));
+    }
     let made = Instance::with_content(ctx, class, tuple(ctx, shown));
     if !fields.is_empty() {
         let hidden = Dict::new(ctx);
         for (at, name) in fields.iter().enumerate() {
-            let named =
-                given.and_then(Value::as_dict).and_then(|it| it.get_name(ctx, ctx.intern(name)));
+            let named = given.and_then(Value::as_dict).and_then(|it| it.get_name(ctx, ctx.intern(name)));
             let value = behind.get(at).copied().or(named).unwrap_or(Value::None);
             hidden.insert_name(ctx, ctx.intern(name), value)?;
         }

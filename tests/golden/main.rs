@@ -4,8 +4,7 @@
 //! Of 3.13's `_Pickler`, the pure one, the graphs are checked alone, as its bytes differ from those of the C one. Of 3.8
 //! the bytes and errors are checked that are those of 3.13 too.
 //!
-//! Every line of every manifest is checked, in `tests/data` and in the folders that `HALFSOUR_CORPUS` names. The group
-//! `lib/` is left out: it needs more of Python's library than there is yet.
+//! Every line of every manifest is checked, in `tests/data` and in the folders that `HALFSOUR_CORPUS` names.
 
 mod line;
 mod manifest;

@@ -46,8 +46,7 @@ pub(crate) fn all() -> Result<Vec<Manifest>> {
         let golden = corpus.join("golden");
         let mut of_corpus = Vec::new();
         for path in folder::golden_manifests(&corpus)? {
-            let mut lines = GoldenLine::read_manifest(&path)?;
-            lines.retain(|line| line.group() != "lib");
+            let lines = GoldenLine::read_manifest(&path)?;
             if !lines.is_empty() {
                 of_corpus.push(manifest(&path, &golden, lines)?);
             }

@@ -4,8 +4,8 @@ use halfsour_runtime::{Args, Context, Result, Value};
 
 use crate::support::{python3, type_error, value_error};
 
-/// Binds arguments to parameters, of which the first `required` must be given; those behind the first `positional` only
-/// by keyword.
+/// Binds arguments to parameters, of which the first `required` must be given, as ints; those behind the first
+/// `positional` only by keyword.
 pub(super) fn bind<'gc, const N: usize>(
     ctx: Context<'gc>,
     args: &Args<'gc>,
@@ -43,8 +43,10 @@ pub(super) fn bind<'gc, const N: usize>(
             None => unknown = Some(name.into_owned()),
         }
     }
-    for (at, (parameter, place)) in parameters.iter().zip(&bound).enumerate() {
-        if at < required && place.is_none() {
+    for (at, (parameter, place)) in parameters.iter().zip(&bound).enumerate().take(required) {
+        // What is given is read before it is missed what is not.
+        int(ctx, *place, 0)?;
+        if place.is_none() {
             let at = at + 1;
             return Err(type_error(if python3(ctx) {
                 format!("function missing required argument '{parameter}' (pos {at})")

@@ -14,11 +14,9 @@ mod timedelta;
 mod timezone;
 mod tzinfo;
 
-use halfsour_runtime::{Context, Module, Result, Value};
+use halfsour_runtime::{Class, Context, Module, Result, Tuple, Value};
 
-pub use self::conversion::{
-    FromJiff, date_from_jiff, from_jiff, to_jiff, to_jiff_date, to_jiff_time,
-};
+pub use self::conversion::{FromJiff, date_from_jiff, from_jiff, to_jiff, to_jiff_date, to_jiff_time};
 use crate::support::python3;
 
 /// The module's name.
@@ -41,15 +39,16 @@ pub(crate) fn fill<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, (
         let timezone = timezone::class(ctx, tzinfo)?;
         module.class_named(ctx, timezone)?;
         module.set(ctx, "UTC", Value::from(timezone).get_attr(ctx, "utc")?)?;
-        let fields = ["year", "week", "weekday"];
-        let week_date = crate::collections::named_tuple(ctx, MODULE, "IsoCalendarDate", &fields)?;
-        module.class_named(ctx, week_date)?;
+        module.class_named(ctx, week_date(ctx)?)?;
     }
     Ok(())
 }
 
 /// A timedelta, or None.
-fn timedelta_or_none<'gc>(ctx: Context<'gc>, delta: Option<timedelta::Delta>) -> Result<'gc> {
+fn timedelta_or_none<'gc>(
+    ctx: Context<'gc>,
+    delta: Option<timedelta::Delta>,
+) -> Result<'gc> {
     delta.map_or(Ok(Value::None), |delta| timedelta::object(ctx, delta))
 }
 
@@ -60,4 +59,31 @@ fn shown_name<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> String {
         Some(module) if module == MODULE => format!("{MODULE}.{}", class.name()),
         _ => class.name(),
     }
+}
+
+/// What Python 3's `isocalendar()` returns, which is pickled as a plain tuple.
+fn week_date<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
+    let fields = ["year", "week", "weekday"];
+    let base = crate::collections::named_tuple(ctx, MODULE, "IsoCalendarDate", &fields)?;
+    Class::builder(ctx, "IsoCalendarDate")
+        .module(MODULE)
+        .base(base)
+        .slots(&[])
+        .method("__repr__", |ctx, this, _| {
+            let [year, week, weekday] = items(this)[..] else { return Ok(ctx.str("")) };
+            let part = |part| crate::support::repr(ctx, part);
+            let (year, week, weekday) = (part(year)?, part(week)?, part(weekday)?);
+            let shown = format!("{MODULE}.IsoCalendarDate(year={year}, week={week}, weekday={weekday})");
+            Ok(ctx.str(&shown))
+        })
+        .method("__reduce__", |ctx, this, _| {
+            let plain = Tuple::from_vec(ctx, items(this)).into();
+            let args = Tuple::new(ctx, &[plain]).into();
+            Ok(Tuple::new(ctx, &[ctx.types().tuple.into(), args]).into())
+        })
+        .build()
+}
+
+fn items(week_date: Value<'_>) -> Vec<Value<'_>> {
+    week_date.as_tuple().map_or(&[][..], Tuple::as_slice).to_vec()
 }

@@ -164,6 +164,15 @@ fn converted<'gc>(ctx: Context<'gc>, builder: ClassBuilder<'gc>) -> ClassBuilder
             };
             Ok(Value::Float(text.parse().unwrap_or(f64::NAN)))
         })
+        .method("__round__", |ctx, this, args| {
+            let [digits] = args.bind("__round__", ["ndigits"], 0)?;
+            let Some(digits) = digits.filter(|digits| !digits.is_none()) else {
+                let whole = this.call_method(ctx, "to_integral_value", ())?;
+                return to_int(ctx, &to_number(ctx, whole)?);
+            };
+            let like = Number::finite(false, "1", -digits.to::<i64>(ctx)?);
+            this.call_method(ctx, "quantize", (from_number(ctx, like)?,))
+        })
         .method("as_integer_ratio", |ctx, this, _| {
             let number = to_number(ctx, this)?;
             let (numerator, denominator) = whole_ratio(ctx, &number)?;

@@ -56,7 +56,7 @@ pub(super) fn of_int(number: &BigInt) -> Number {
 pub(super) fn of_float(number: f64) -> Number {
     let negative = number.is_sign_negative();
     if number.is_nan() {
-        return Number::nan(negative, "", false);
+        return Number::nan(false, "", false);
     }
     let Some((numerator, denominator)) = ratio_of_float(number) else {
         return Number::infinity(negative);

@@ -118,6 +118,27 @@ fn name_of<'gc>(ctx: Context<'gc>, class: Class<'gc>, value: &BigInt) -> Result<
     Ok(ctx.str(&names.join("|")))
 }
 
+/// `re.IGNORECASE|re.MULTILINE`; bits without a name are shown as a number.
+pub(super) fn show_in_module<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
+    let class = this.type_of(ctx);
+    let module = class.module(ctx).map(support::text).unwrap_or_default();
+    let (mut rest, mut parts) = (bits(ctx, this)?, Vec::new());
+    if rest.is_zero() {
+        let name = support::text(this.get_attr(ctx, NAME)?);
+        return Ok(ctx.str(&format!("{module}.{name}")));
+    }
+    for (bit, member) in single(ctx, class)? {
+        if !(&bit & &rest).is_zero() {
+            parts.push(format!("{module}.{}", support::text(member.get_attr(ctx, NAME)?)));
+            rest -= bit;
+        }
+    }
+    if !rest.is_zero() {
+        parts.push(format!("{rest:#x}"));
+    }
+    Ok(ctx.str(&parts.join("|")))
+}
+
 #[cold]
 fn outside<'gc>(class: Class<'gc>, value: &BigInt, mask: &BigInt) -> Error<'gc> {
     let width = value.bits().max(mask.bits());

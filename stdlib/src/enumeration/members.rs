@@ -2,7 +2,7 @@
 
 use halfsour_runtime::{Class, Context, List, Module, Result, Value};
 
-use super::{BY_VALUE, MEMBER_MAP, MEMBER_NAMES, MODULE, kept, member, without_members};
+use super::{BY_VALUE, MEMBER_MAP, MEMBER_NAMES, MODULE, flags, kept, member, without_members};
 use crate::support::{self, Kind, given_class, one};
 
 /// Which class of Python's `enum` an enumeration derives from.
@@ -47,15 +47,17 @@ pub enum EnumKind {
 #[must_use]
 pub struct Enumeration<'gc> {
     name: String,
+    qualname: Option<String>,
     kind: EnumKind,
     members: Vec<(String, Value<'gc>)>,
     by_global_name: bool,
+    shown_in_module: bool,
 }
 
 impl<'gc> Enumeration<'gc> {
     /// Begins an enum.
     pub fn new(name: &str, kind: EnumKind) -> Self {
-        Self { name: name.to_owned(), kind, members: Vec::new(), by_global_name: false }
+        Self { name: name.to_owned(), qualname: None, kind, members: Vec::new(), by_global_name: false, shown_in_module: false }
     }
 
     /// Adds a member; one with the value of another is an alias of that.
@@ -70,35 +72,47 @@ impl<'gc> Enumeration<'gc> {
         self
     }
 
+    /// Lets flags be shown as globals of the module: `re.IGNORECASE|re.MULTILINE`.
+    pub fn shown_in_module(mut self) -> Self {
+        self.shown_in_module = true;
+        self
+    }
+
+    /// Sets `__qualname__`, for an enum that is defined inside a class.
+    pub fn qualname(mut self, qualname: &str) -> Self {
+        self.qualname = Some(qualname.to_owned());
+        self
+    }
+
     /// Makes the class and puts it into its module.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build).
+    pub fn define(self, ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, Class<'gc>> {
+        let by_global_name = self.by_global_name;
+        let class = self.build(ctx, &module.name(ctx))?;
+        if by_global_name {
+            for (name, member) in kept(ctx, class, MEMBER_MAP)?.entries() {
+                module.set(ctx, support::text(name).as_str(), member)?;
+            }
+        }
+        module.class_named(ctx, class)?;
+        Ok(class)
+    }
+
+    /// Makes the class, in a module of this name.
     ///
     /// # Errors
     ///
     /// `ImportError` if the library is not installed or the dialect has no `enum`; `TypeError` if a value cannot be one
     /// of this kind.
-    pub fn define(self, ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, Class<'gc>> {
-        let base = match self.kind {
-            EnumKind::Enum => "Enum",
-            EnumKind::IntEnum => "IntEnum",
-            EnumKind::StrEnum => "StrEnum",
-            EnumKind::Flag => "Flag",
-            EnumKind::IntFlag => "IntFlag",
-        };
-        let base = given_class(ctx, ctx.import_from(MODULE, base)?)?;
-        let mut builder =
-            support::class(ctx, &module.name(ctx), &self.name, Kind::Python).base(base);
-        if self.by_global_name {
-            builder = builder.method("__reduce_ex__", |ctx, this, args| {
-                one(&args, "__reduce_ex__")?;
-                this.get_attr(ctx, super::NAME)
-            });
-        }
-        let class = without_members(ctx, builder.build()?)?;
+    pub fn build(self, ctx: Context<'gc>, module: &str) -> Result<'gc, Class<'gc>> {
+        let class = without_members(ctx, self.bare(ctx, module)?)?;
         let names = List::new(ctx);
         for (order, (name, value)) in self.members.iter().enumerate() {
             let shared = ctx.intern(name);
-            let known = kept(ctx, class, BY_VALUE)?.get(ctx, *value)?;
-            let made = match known {
+            let made = match kept(ctx, class, BY_VALUE)?.get(ctx, *value)? {
                 Some(alias) => alias,
                 None => {
                     let made = member(ctx, class, shared.value(), *value)?;
@@ -114,12 +128,34 @@ impl<'gc> Enumeration<'gc> {
             };
             kept(ctx, class, MEMBER_MAP)?.insert_name(ctx, shared, made)?;
             class.define(ctx, name, made)?;
-            if self.by_global_name {
-                module.set(ctx, shared, made)?;
-            }
         }
         class.define(ctx, MEMBER_NAMES, names)?;
-        module.class_named(ctx, class)?;
         Ok(class)
+    }
+
+    /// The class without members.
+    fn bare(&self, ctx: Context<'gc>, module: &str) -> Result<'gc, Class<'gc>> {
+        let base = match self.kind {
+            EnumKind::Enum => "Enum",
+            EnumKind::IntEnum => "IntEnum",
+            EnumKind::StrEnum => "StrEnum",
+            EnumKind::Flag => "Flag",
+            EnumKind::IntFlag => "IntFlag",
+        };
+        let base = given_class(ctx, ctx.import_from(MODULE, base)?)?;
+        let mut builder = support::python_class(ctx, module, &self.name).base(base);
+        if let Some(qualname) = &self.qualname {
+            builder = builder.attr("__qualname__", qualname.as_str());
+        }
+        if self.by_global_name {
+            builder = builder.method("__reduce_ex__", |ctx, this, args| {
+                one(&args, "__reduce_ex__")?;
+                this.get_attr(ctx, super::NAME)
+            });
+        }
+        if self.shown_in_module {
+            builder = builder.method("__repr__", |ctx, this, _| flags::show_in_module(ctx, this));
+        }
+        builder.build()
     }
 }

@@ -8,7 +8,7 @@ mod shown;
 use std::any::Any;
 
 use halfsour_runtime::{
-    Bytes, Class, ClassBuilder, Context, Dialect, Error, ExceptionType, Instance, Result, Traced,
+    Bytes, Class, ClassBuilder, Context, Dialect, Error, Instance, Result, Traced,
     Tuple, Unicode, Value, exc,
 };
 
@@ -154,14 +154,4 @@ pub(crate) fn filled_dict<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'g
     let dict = this.find_attr(ctx, ctx.names().dict)?.unwrap_or(Value::None);
     let empty = dict.as_dict().is_some_and(halfsour_runtime::Dict::is_empty);
     Ok(if empty { Value::None } else { dict })
-}
-
-/// The error that an operation raises in one of two ways by dialect.
-pub(crate) fn pick<'gc>(
-    ctx: Context<'gc>,
-    python2: (&'static ExceptionType, &'static str),
-    python3: (&'static ExceptionType, &'static str),
-) -> Error<'gc> {
-    let (class, message) = ctx.dialect().pick(python2, python3);
-    Error::new(class, message)
 }

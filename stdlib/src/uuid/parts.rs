@@ -23,13 +23,19 @@ const FIELDS: [(&str, u32, u32); 6] = [
 
 pub(super) fn define(mut builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
     for (name, behind, width) in FIELDS {
-        builder = builder
-            .property(name, move |ctx, this| Ok(field(ctx, number(ctx, this)?, behind, width)));
+        builder = builder.property(name, move |ctx, this| {
+            let found = field(ctx, number(ctx, this)?, behind, width);
+            // Only what is shifted becomes a long in 2.7.
+            match this.get_attr(ctx, "int")? {
+                Value::Int(_) if behind == 0 => Ok(Value::int(ctx, found.to(ctx)?)),
+                _ => Ok(found),
+            }
+        });
     }
     builder
         .property("fields", |ctx, this| {
-            let number = number(ctx, this)?;
-            Ok(tuple(ctx, &FIELDS.map(|(_, behind, width)| field(ctx, number, behind, width))))
+            let [a, b, c, d, e, f] = FIELDS.map(|(name, ..)| this.get_attr(ctx, name));
+            Ok(tuple(ctx, &[a?, b?, c?, d?, e?, f?]))
         })
         .property("time", |ctx, this| {
             let number = number(ctx, this)?;
@@ -41,16 +47,17 @@ pub(super) fn define(mut builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
             let number = number(ctx, this)?;
             Ok(whole(ctx, (number >> 56 & 0x3f) << 8 | number >> 48 & 0xff))
         })
-        .property(
-            "bytes",
-            |ctx, this| Ok(Bytes::new(ctx, &number(ctx, this)?.to_be_bytes()).into()),
-        )
+        .property("bytes", |ctx, this| {
+            Ok(Bytes::new(ctx, &number(ctx, this)?.to_be_bytes()).into())
+        })
         .property("bytes_le", |ctx, this| {
             let bytes = ::uuid::Uuid::from_u128(number(ctx, this)?).to_bytes_le();
             Ok(Bytes::new(ctx, &bytes).into())
         })
         .property("hex", |ctx, this| Ok(ctx.str(&format!("{:032x}", number(ctx, this)?))))
-        .property("urn", |ctx, this| Ok(ctx.str(&format!("urn:uuid:{}", text(number(ctx, this)?)))))
+        .property("urn", |ctx, this| {
+            Ok(ctx.str(&format!("urn:uuid:{}", text(number(ctx, this)?))))
+        })
         .property("variant", |ctx, this| Ok(ctx.str(variant(number(ctx, this)?))))
         .property("version", |ctx, this| version(ctx, this))
 }

@@ -9,6 +9,7 @@ mod python3;
 mod reduce;
 mod special;
 mod subclasses;
+mod zone;
 
 use halfsour_runtime::{Args, Context, Dialect, FromArgs, Module, Result, Value};
 
@@ -28,6 +29,7 @@ pub fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     reduce::define(ctx, module)?;
     by_name::define(ctx, module)?;
     exceptions::define(ctx, module)?;
+    zone::define(ctx, module)?;
     match ctx.dialect() {
         Dialect::Python2 => Ok(()),
         _ => python3::define(ctx, module),

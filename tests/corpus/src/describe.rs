@@ -1,6 +1,7 @@
 //! Describes the objects of a runtime, as `tests/data/live/describe.py` describes those of a CPython.
 
 mod atom;
+mod library;
 mod node;
 
 use std::collections::HashMap;

@@ -1,15 +1,17 @@
 //! The classes that only Python 3's side of the corpora has: enums, data classes, keyword arguments for `__new__`, state
 //! setters, buffers.
 
+use halfsour_stdlib::collections::named_tuple;
+use halfsour_stdlib::enumeration::{EnumKind, Enumeration};
 use halfsour_runtime::{Class, Context, Dict, Error, List, Module, Result, Tuple, Value, exc};
 
 use super::plain::{class, holder};
 use super::special::bare;
 use super::{derive, global, with_self};
-use crate::library::{Kind, enumeration};
 
 pub(super) fn define<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> {
     enumerations(ctx, module)?;
+    module.class_named(ctx, named_tuple(ctx, super::MODULE, "Typed", &["x", "y"])?)?;
     data_classes(ctx, module)?;
     keyword_arguments(ctx, module)?;
     hooks(ctx, module)?;
@@ -25,15 +27,19 @@ fn enumerations<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> 
     let pair = Tuple::new(ctx, &[int(1), int(2)]).into();
     let red = [("RED", int(1)), ("GREEN", ctx.str("g")), ("BLUE", pair), ("CRIMSON", int(1))];
     for (name, kind, members) in [
-        ("Color", Kind::Enum, &red[..]),
-        ("Level", Kind::IntEnum, &[("LOW", int(1)), ("HIGH", int(10))]),
-        ("Perm", Kind::Flag, &[("R", int(4)), ("W", int(2)), ("X", int(1))]),
-        ("IPerm", Kind::IntFlag, &[("R", int(4)), ("W", int(2))]),
+        ("Color", EnumKind::Enum, &red[..]),
+        ("Level", EnumKind::IntEnum, &[("LOW", int(1)), ("HIGH", int(10))]),
+        ("Perm", EnumKind::Flag, &[("R", int(4)), ("W", int(2)), ("X", int(1))]),
+        ("IPerm", EnumKind::IntFlag, &[("R", int(4)), ("W", int(2))]),
     ] {
-        module.class_named(ctx, enumeration(ctx, kind, class(ctx, name), members)?)?;
+        let mut enumeration = Enumeration::new(name, kind);
+        for (name, value) in members {
+            enumeration = enumeration.member(name, *value);
+        }
+        enumeration.define(ctx, module)?;
     }
-    let shade = class(ctx, "Shade").attr("__qualname__", "Outer2.Shade");
-    let shade = enumeration(ctx, Kind::Enum, shade, &[("DARK", int(0))])?;
+    let shade = Enumeration::new("Shade", EnumKind::Enum).member("DARK", int(0));
+    let shade = shade.qualname("Outer2.Shade").build(ctx, super::MODULE)?;
     module.class_named(ctx, class(ctx, "Outer2").attr("Shade", shade).build()?)
 }
 

@@ -3,7 +3,7 @@
 use halfsour_runtime::{Context, Module, Result};
 
 use super::{derive, plain::class};
-use crate::library;
+use halfsour_stdlib::collections::named_tuple;
 
 pub(super) fn define<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> {
     let types = ctx.types();
@@ -38,9 +38,9 @@ pub(super) fn define<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc,
 }
 
 fn named_tuples<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> {
-    let pair = library::named_tuple(ctx, super::MODULE, "Pair", &["first", "second"])?;
+    let pair = named_tuple(ctx, super::MODULE, "Pair", &["first", "second"])?;
     module.class_named(ctx, pair)?;
-    module.class_named(ctx, library::named_tuple(ctx, super::MODULE, "Empty", &[])?)?;
+    module.class_named(ctx, named_tuple(ctx, super::MODULE, "Empty", &[])?)?;
     module.class_named(ctx, class(ctx, "PairSlots").base(pair).slots(&[]).build()?)?;
     derive(ctx, module, "PairMore", pair)
 }

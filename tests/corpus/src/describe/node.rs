@@ -4,6 +4,7 @@ use halfsour_runtime::{Class, Context, Dialect, Dict, Instance, Result, Tuple, V
 use serde_json::{Value as Json, json};
 
 use super::Walk;
+use super::library;
 use super::atom::{bytes_form, class_form, text};
 
 impl<'gc> Walk<'gc> {
@@ -86,15 +87,13 @@ impl<'gc> Walk<'gc> {
             _ => {}
         }
         let mut node = json!({"c": class_form(ctx, class.into())?});
-        if let Some(fields) = library_fields(ctx, value)? {
+        if let Some(fields) = library::fields(ctx, value)? {
             node["t"] = json!("lib");
             node["v"] = self.children(&fields)?;
             if let Value::Dict(_) = value.content() {
                 node["base"] = self.content(value, value.content())?;
             }
-            let hidden =
-                ["decimal.Decimal", "uuid.UUID"].contains(&class.dotted_name(ctx).as_str());
-            if !hidden {
+            if !library::hides_attributes(ctx, class) {
                 self.state(instance, &mut node)?;
             }
             return Ok(node);
@@ -165,6 +164,8 @@ impl<'gc> Walk<'gc> {
     fn state(&mut self, instance: Instance<'gc>, node: &mut Json) -> Result<'gc, ()> {
         let property = match instance.class().lookup(self.ctx, "__dict__") {
             Some(Value::Instance(it)) => it.class().name() == "property",
+            // Nobody sees what an instance without a `__dict__` keeps for itself.
+            None => true,
             _ => false,
         };
         let entries = instance.existing_dict().map(Dict::entries).unwrap_or_default();
@@ -215,56 +216,4 @@ fn own_slots<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> Result<'gc, Vec<Strin
         }
     }
     Ok(out)
-}
-
-/// The fields of an object of the library whose state is not in its `__dict__`.
-fn library_fields<'gc>(
-    ctx: Context<'gc>,
-    value: Value<'gc>,
-) -> Result<'gc, Option<Vec<Value<'gc>>>> {
-    let class = value.type_of(ctx);
-    let attributes = |names: &[&str]| {
-        let fields =
-            names.iter().map(|name| Ok(value.find_attr(ctx, *name)?.unwrap_or(Value::None)));
-        fields.collect::<Result<'gc, Vec<_>>>()
-    };
-    let fields = match class.dotted_name(ctx).as_str() {
-        "datetime.date" => attributes(&["year", "month", "day"])?,
-        "datetime.datetime" => {
-            let names = ["year", "month", "day", "hour", "minute", "second", "microsecond"];
-            let mut fields = attributes(&names)?;
-            fields.extend([Value::Int(0), value.get_attr(ctx, "tzinfo")?]);
-            fields
-        }
-        "datetime.timedelta" => attributes(&["days", "seconds", "microseconds"])?,
-        "functools.partial" => {
-            let mut fields = attributes(&["func", "args", "keywords"])?;
-            if let Some(keywords) = fields.last_mut()
-                && keywords.is_none()
-            {
-                *keywords = Dict::new(ctx).into();
-            }
-            fields
-        }
-        "decimal.Decimal" | "uuid.UUID" => {
-            let text: String = value.str(ctx)?.to(ctx)?;
-            vec![halfsour_runtime::Unicode::new(ctx, &text).into()]
-        }
-        _ if derives_from(ctx, class, "collections.defaultdict") => {
-            attributes(&["default_factory"])?
-        }
-        _ if derives_from(ctx, class, "collections.deque") => {
-            let mut fields = attributes(&["maxlen"])?;
-            fields.extend(value.iter(ctx)?.collect_vec(ctx)?);
-            fields
-        }
-        _ => return Ok(None),
-    };
-    Ok(Some(fields))
-}
-
-fn derives_from<'gc>(ctx: Context<'gc>, class: Class<'gc>, name: &str) -> bool {
-    let named =
-        |base: &Value<'gc>| matches!(base, Value::Class(base) if base.dotted_name(ctx) == name);
-    class.mro().as_slice().iter().any(named)
 }

@@ -12,7 +12,6 @@ enum Kind {
 const NAMES: &[(&str, Kind, &[&str])] = &[
     ("_functools", Kind::Builtin, &["reduce"]),
     ("_socket", Kind::Class, &["socket"]),
-    ("collections", Kind::Class, &["UserDict", "UserList", "UserString"]),
     ("dbm", Kind::Function, &["whichdb"]),
     ("http.server", Kind::Class, &["CGIHTTPRequestHandler", "SimpleHTTPRequestHandler"]),
     ("itertools", Kind::Class, &["filterfalse", "zip_longest", "chain"]),
@@ -95,8 +94,8 @@ pub(super) fn define<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
 
 /// A module that may be there already.
 fn module_named<'gc>(ctx: Context<'gc>, name: &str) -> Result<'gc, Module<'gc>> {
-    match ctx.modules().get(ctx, ctx.str(name))? {
-        Some(Value::Module(module)) => Ok(module),
+    match ctx.import(name) {
+        Ok(Value::Module(module)) => Ok(module),
         _ => ctx.new_module(name),
     }
 }
