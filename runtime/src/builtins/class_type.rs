@@ -7,7 +7,7 @@ use crate::args::Args;
 use crate::attr::generic_assign;
 use crate::call::instantiate;
 use crate::class::{
-    Class, base_of, is_subclass, linearize, most_derived_metaclass, new_class, text_of,
+    Class, Native, base_of, is_subclass, linearize, most_derived_metaclass, new_class, text_of,
 };
 use crate::context::Context;
 use crate::dialect::Dialect;
@@ -91,7 +91,7 @@ fn new<'gc>(ctx: Context<'gc>, metaclass: Class<'gc>, args: Args<'gc>) -> Result
         true => Tuple::new(ctx, &[ctx.types().object.into()]),
         false => own_bases,
     };
-    Ok(new_class(ctx, winner, name, own_bases, own_dict, None)?.into())
+    Ok(new_class(ctx, winner, name, own_bases, own_dict, Native::default())?.into())
 }
 
 fn has_own_new<'gc>(ctx: Context<'gc>, metaclass: Class<'gc>) -> bool {

@@ -25,13 +25,22 @@ pub struct ClassBuilder<'gc> {
     bases: Vec<Value<'gc>>,
     metaclass: Option<Class<'gc>>,
     dict: Dict<'gc>,
-    native: bool,
+    native: Native,
+}
+
+/// What a class that is defined from Rust may have beyond what a `class` statement can say.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Native {
+    /// The layout, if it is not that of the bases.
+    layout: Option<Layout>,
+    /// The module of a type that shows itself as one written in C.
+    module: &'static str,
 }
 
 impl<'gc> ClassBuilder<'gc> {
     pub(super) fn new(ctx: Context<'gc>, name: &str) -> Self {
         let name = ctx.intern(name);
-        Self { ctx, name, bases: Vec::new(), metaclass: None, dict: Dict::new(ctx), native: false }
+        Self { ctx, name, bases: Vec::new(), metaclass: None, dict: Dict::new(ctx), native: Native::default() }
     }
 
     /// Sets `__module__`; a class that is put into a [`Module`](crate::Module) gets the module's name by itself.
@@ -62,7 +71,14 @@ impl<'gc> ClassBuilder<'gc> {
 
     /// Lets instances hold native content; see [`Traced`](crate::Traced).
     pub fn native(mut self) -> Self {
-        self.native = true;
+        self.native.layout = Some(Layout::Native);
+        self
+    }
+
+    /// Lets the class be shown as one that CPython has in C: with its module in messages (`'datetime.date' object has no
+    /// attribute 'x'`), and in Python 2 as a type (`<type 'datetime.date'>`).
+    pub fn extension_type(mut self, module: &'static str) -> Self {
+        self.native.module = module;
         self
     }
 
@@ -137,21 +153,11 @@ impl<'gc> ClassBuilder<'gc> {
             Tuple::from_vec(ctx, self.bases)
         };
         let metaclass = self.metaclass.unwrap_or(ctx.types().type_);
-        if self.native {
+        let native = self.native.layout.is_some();
+        if native || metaclass.is(ctx.types().type_) {
             let winner = most_derived_metaclass(metaclass, bases)?;
-            return new_class(
-                ctx,
-                winner,
-                self.name.value(),
-                bases,
-                self.dict,
-                Some(Layout::Native),
-            );
-        }
-        if metaclass.is(ctx.types().type_) {
-            let winner = most_derived_metaclass(metaclass, bases)?;
-            if winner.is(metaclass) {
-                return new_class(ctx, metaclass, self.name.value(), bases, self.dict, None);
+            if native || winner.is(metaclass) {
+                return new_class(ctx, winner, self.name.value(), bases, self.dict, self.native);
             }
             return call_metaclass(ctx, winner, self.name, bases, self.dict);
         }
@@ -213,12 +219,12 @@ pub(crate) fn new_class<'gc>(
     name: Value<'gc>,
     bases: Tuple<'gc>,
     dict: Dict<'gc>,
-    native: Option<Layout>,
+    native: Native,
 ) -> Result<'gc, Class<'gc>> {
     let base = best_base(ctx, bases)?;
     let slots = own_slots(ctx, name, dict, base)?;
     let base_traits = base.traits();
-    if native.is_some() && !matches!(base.layout(), Layout::Object | Layout::Native) {
+    if native.layout.is_some() && !matches!(base.layout(), Layout::Object | Layout::Native) {
         let message = format!("a class derived from '{}' cannot hold native content", base.name());
         return Err(Error::new(&exc::TYPE_ERROR, message));
     }
@@ -230,15 +236,15 @@ pub(crate) fn new_class<'gc>(
         })
     };
     let traits = ClassTraits {
-        layout: native.unwrap_or(base_traits.layout),
+        layout: native.layout.unwrap_or(base_traits.layout),
         has_dict: slots.as_ref().is_none_or(|slots| slots.dict) || any_base(|it| it.has_dict),
         has_weakref: any_base(|it| it.has_weakref)
             || !is_variable_size(ctx, base) && slots.as_ref().is_none_or(|slots| slots.weakref),
         n_slots: base_traits.n_slots + slots.as_ref().map_or(0, |slots| slots.names.len()),
-        solid: native.is_some() || slots.as_ref().is_some_and(|slots| !slots.names.is_empty()),
+        solid: native.layout.is_some() || slots.as_ref().is_some_and(|slots| !slots.names.is_empty()),
         heap: true,
         subclassable: true,
-        module: "",
+        module: native.module,
     };
     let class = Class::allocate(ctx.mc, name, bases, Some(metaclass), traits);
     fill_namespace(ctx, class, dict)?;

@@ -15,7 +15,7 @@ use gc_arena::{Collect, Gc, RefLock, barrier::unlock};
 
 pub(crate) use self::bases::{base_of, best_base, same_layout};
 pub use self::builder::{ClassBuilder, mangle};
-pub(crate) use self::builder::{most_derived_metaclass, new_class};
+pub(crate) use self::builder::{Native, most_derived_metaclass, new_class};
 pub(crate) use self::classic::ClassicClassInner;
 pub use self::classic::{ClassicClass, ClassicClassBuilder};
 pub(crate) use self::layout::{ExceptionKind, Layout};
@@ -94,7 +94,8 @@ pub(crate) struct ClassTraits {
     pub(crate) heap: bool,
     /// Whether a class can derive from it.
     pub(crate) subclassable: bool,
-    /// The module of a class that the runtime made; empty for that of the built-in types.
+    /// The module of a class that the runtime made, or that shows itself as written in C; empty for that of the built-in
+    /// types, and for other classes.
     pub(crate) module: &'static str,
 }
 

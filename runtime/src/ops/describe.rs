@@ -108,7 +108,7 @@ fn range_text<'gc>(ctx: Context<'gc>, range: Range<'gc>) -> String {
 
 fn class_text<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> String {
     let kind = match ctx.dialect() {
-        Dialect::Python2 if !class.is_heap_type() => "type",
+        Dialect::Python2 if !class.is_heap_type() || !class.traits().module.is_empty() => "type",
         _ => "class",
     };
     format!("<{kind} '{}'>", full_name(ctx, class))
