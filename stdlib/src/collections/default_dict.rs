@@ -2,7 +2,6 @@
 
 use halfsour_runtime::{Args, Class, Context, Dict, Error, Result, Value, exc};
 
-use super::updating::update;
 use crate::support::{self, Kind, none, one, python3, reduced, repr, type_error};
 
 const FACTORY: &str = "default_factory";
@@ -37,15 +36,11 @@ fn factory<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
 fn init<'gc>(ctx: Context<'gc>, this: Value<'gc>, mut args: Args<'gc>) -> Result<'gc> {
     let factory = args.take_first().unwrap_or(Value::None);
     if !factory.is_none() && !factory.is_callable(ctx) {
-        let message = "first argument must be callable or None";
-        return Err(type_error(ctx.dialect().pick("first argument must be callable", message)));
+        return Err(type_error("first argument must be callable or None"));
     }
     this.set_attr(ctx, FACTORY, factory)?;
-    let content = Value::from(dict(ctx, this)?);
-    update(ctx, content, &args, |given| {
-        let plural = if python3(ctx) { "" } else { "s" };
-        format!("dict expected at most 1 argument{plural}, got {given}")
-    })?;
+    let init = Value::from(ctx.types().dict).get_attr(ctx, "__init__")?;
+    init.call(ctx, args.prepend(this))?;
     Ok(Value::None)
 }
 

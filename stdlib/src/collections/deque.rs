@@ -271,8 +271,15 @@ fn changing(builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
         })
         .method("remove", |ctx, this, args| {
             let own = Items::own(ctx, this)?;
-            let at = position(ctx, own, one(&args, "remove")?)?;
-            let at = at.ok_or_else(|| value_error("deque.remove(x): x not in deque"))?;
+            let item = one(&args, "remove")?;
+            let Some(at) = position(ctx, own, item)? else {
+                let message = "deque.remove(x): x not in deque".to_owned();
+                return Err(value_error(if python3(ctx) {
+                    format!("{} is not in deque", repr(ctx, item)?)
+                } else {
+                    message
+                }));
+            };
             let mut items = own.to_vec()?;
             if at < items.len() {
                 items.remove(at);

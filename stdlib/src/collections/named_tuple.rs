@@ -8,7 +8,7 @@ use halfsour_runtime::{
 };
 
 use crate::support::{
-    self, Kind, class_name, given_class, python3, repr, text, tuple, type_error, value_error,
+    self, class_name, given_class, python3, repr, text, tuple, type_error, value_error,
 };
 
 /// The names of the places, and what the last of them hold when nothing is given.
@@ -48,7 +48,8 @@ pub fn named_tuple<'gc>(
     name: &str,
     fields: &[&str],
 ) -> Result<'gc, Class<'gc>> {
-    let names = fields.iter().map(|field| (*field).to_owned()).collect();
+    let names: Vec<String> = fields.iter().map(|field| (*field).to_owned()).collect();
+    check(ctx, name, &names)?;
     make(ctx, module, name, names, &[])
 }
 
@@ -59,7 +60,6 @@ fn make<'gc>(
     names: Vec<String>,
     defaults: &[Value<'gc>],
 ) -> Result<'gc, Class<'gc>> {
-    check(ctx, name, &names)?;
     let interned: Vec<Value<'gc>> = names.iter().map(|name| ctx.intern(name).value()).collect();
     let fields = Rc::new(Fields { class: name.to_owned(), names });
     let default_values = Dict::new(ctx);
@@ -67,7 +67,7 @@ fn make<'gc>(
     for (field, default) in with_defaults.collect::<Vec<_>>().into_iter().rev() {
         default_values.insert_name(ctx, ctx.intern(field), *default)?;
     }
-    let builder = support::class(ctx, module, name, Kind::Python)
+    let builder = support::python_class(ctx, module, name)
         .base(ctx.types().tuple)
         .slots(&[])
         .attr("__doc__", format!("{name}({})", fields.names.join(", ")))
@@ -322,8 +322,12 @@ fn from_python<'gc>(ctx: Context<'gc>, args: Args<'gc>) -> Result<'gc> {
             fields.into_iter().map(|field| support::shown(ctx, field)).collect::<Result<'_, _>>()?
         }
     };
+    let name = support::shown(ctx, name)?;
     if rename.map_or(Ok(false), |rename| rename.truth(ctx))? {
+        check(ctx, &name, &[])?;
         rename_unfit(ctx, &mut names);
+    } else {
+        check(ctx, &name, &names)?;
     }
     let defaults = match defaults.filter(|it| !it.is_none()) {
         Some(defaults) => defaults.iter(ctx)?.collect_vec(ctx)?,
@@ -333,7 +337,7 @@ fn from_python<'gc>(ctx: Context<'gc>, args: Args<'gc>) -> Result<'gc> {
         return Err(type_error("Got more default values than field names"));
     }
     let module = module.filter(|it| !it.is_none()).map_or_else(|| "__main__".to_owned(), text);
-    make(ctx, &module, &support::shown(ctx, name)?, names, &defaults).map(Value::from)
+    make(ctx, &module, &name, names, &defaults).map(Value::from)
 }
 
 fn rename_unfit(ctx: Context<'_>, names: &mut [String]) {

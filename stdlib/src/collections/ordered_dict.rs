@@ -52,8 +52,7 @@ fn dict<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, Dict<'gc>> {
 }
 
 fn init<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result<'gc> {
-    let plural = if python3(ctx) { "" } else { "s" };
-    update(ctx, this, &args, |given| format!("expected at most 1 argument{plural}, got {given}"))?;
+    update(ctx, this, &args, |given| format!("expected at most 1 arguments, got {given}"))?;
     Ok(Value::None)
 }
 

@@ -21,30 +21,24 @@ pub(super) fn pairs_of<'gc>(
         return keys.into_iter().map(|key| Ok((key, source.get_item(ctx, key)?))).collect();
     }
     let items = source.iter(ctx)?.collect_vec(ctx)?;
-    items.into_iter().enumerate().map(|(at, item)| pair(ctx, at, item)).collect()
+    items.into_iter().map(|item| pair(ctx, item)).collect()
 }
 
-fn pair<'gc>(
-    ctx: Context<'gc>,
-    at: usize,
-    item: Value<'gc>,
-) -> Result<'gc, (Value<'gc>, Value<'gc>)> {
-    match item.iter(ctx)?.collect_vec(ctx)?.as_slice() {
-        &[key, value] => Ok((key, value)),
-        other if python3(ctx) => {
-            let given = other.len();
-            let message = format!(
-                "dictionary update sequence element #{at} has length {given}; 2 is required"
-            );
-            Err(Error::new(&exc::VALUE_ERROR, message))
+/// Unpacks `key, value = item`.
+fn pair<'gc>(ctx: Context<'gc>, item: Value<'gc>) -> Result<'gc, (Value<'gc>, Value<'gc>)> {
+    let message = match item.iter(ctx)?.collect_vec(ctx)?.as_slice() {
+        &[key, value] => return Ok((key, value)),
+        [_, _, ..] if python3(ctx) => "too many values to unpack (expected 2)".to_owned(),
+        [_, _, ..] => "too many values to unpack".to_owned(),
+        few if python3(ctx) => {
+            format!("not enough values to unpack (expected 2, got {})", few.len())
         }
-        [_, _, ..] => Err(Error::new(&exc::VALUE_ERROR, "too many values to unpack")),
         few => {
             let plural = if few.len() == 1 { "" } else { "s" };
-            let message = format!("need more than {} value{plural} to unpack", few.len());
-            Err(Error::new(&exc::VALUE_ERROR, message))
+            format!("need more than {} value{plural} to unpack", few.len())
         }
-    }
+    };
+    Err(Error::new(&exc::VALUE_ERROR, message))
 }
 
 /// Sets the items of one positional argument, if any, and those of the keywords, through the object's own

@@ -131,7 +131,7 @@ fn user_dict<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
 }
 
 fn user_list<'gc>(ctx: Context<'gc>, module: &str) -> Result<'gc, Class<'gc>> {
-    let builder = support::class(ctx, module, "UserList", Kind::Python)
+    let builder = support::python_class(ctx, module, "UserList")
         .attr("__hash__", Value::None)
         .method("__init__", |ctx, this, args| {
             let [source] = args.bind("__init__", ["initlist"], 0)?;
@@ -164,7 +164,7 @@ fn compare_data<'gc>(
 }
 
 fn user_string<'gc>(ctx: Context<'gc>, module: &str) -> Result<'gc, Class<'gc>> {
-    let builder = support::class(ctx, module, "UserString", Kind::Python)
+    let builder = support::python_class(ctx, module, "UserString")
         .method("__init__", |ctx, this, args| {
             let [source] = args.bind("__init__", ["seq"], 1)?;
             let source = data_of(ctx, source.unwrap_or(Value::None))?;

@@ -204,7 +204,7 @@ fn compare_with_date<'gc>(ctx: Context<'gc>, other: Value<'gc>, operator: Operat
         return incomparable(ctx, "datetime.datetime", other, operator);
     }
     match support::never(operator) {
-        Value::NotImplemented => {
+        Value::NotImplemented if !python3(ctx) => {
             Err(type_error("can't compare datetime.datetime to datetime.date"))
         }
         answer => Ok(answer),

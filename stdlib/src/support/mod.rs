@@ -32,19 +32,28 @@ pub(crate) enum Kind {
 /// Begins a class of the library.
 pub(crate) fn class<'gc>(
     ctx: Context<'gc>,
-    module: &str,
+    module: &'static str,
     name: &str,
     kind: Kind,
 ) -> ClassBuilder<'gc> {
-    let builder = Class::builder(ctx, name);
+    if kind == Kind::Python {
+        return python_class(ctx, module, name);
+    }
+    let builder = Class::builder(ctx, name).extension_type(module);
     let builder = match kind {
         Kind::Made => builder.attr("__module__", unshared(ctx, module)),
         Kind::Python | Kind::Static => builder.attr("__module__", ctx.intern(module).value()),
     };
-    if kind == Kind::Python || ctx.dialect() == Dialect::Python2 {
-        return builder;
-    }
-    builder.attr("__qualname__", unshared(ctx, name))
+    if python3(ctx) { builder.attr("__qualname__", unshared(ctx, name)) } else { builder }
+}
+
+/// Begins a class as Python code defines it.
+pub(crate) fn python_class<'gc>(
+    ctx: Context<'gc>,
+    module: &str,
+    name: &str,
+) -> ClassBuilder<'gc> {
+    Class::builder(ctx, name).attr("__module__", ctx.intern(module).value())
 }
 
 /// A string that is no other object's.
