@@ -56,10 +56,12 @@ pub(crate) fn hash<'gc>(
         return Value::int(ctx, numerator.clone()).hash(ctx);
     }
     let float = quotient(numerator, denominator);
-    if ratio_of_float(float).is_some_and(|exact| exact == (numerator.clone(), denominator.clone())) {
+    if ratio_of_float(float).is_some_and(|exact| exact == (numerator.clone(), denominator.clone()))
+    {
         return Value::Float(float).hash(ctx);
     }
-    tuple(ctx, &[Value::int(ctx, numerator.clone()), Value::int(ctx, denominator.clone())]).hash(ctx)
+    tuple(ctx, &[Value::int(ctx, numerator.clone()), Value::int(ctx, denominator.clone())])
+        .hash(ctx)
 }
 
 /// The nearest float to a quotient of ints of any size.
@@ -221,23 +223,19 @@ fn of_one<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, Ratio> {
             match python3(ctx) {
                 false => type_error(format!("Cannot convert {} to Fraction.", name.to_lowercase())),
                 true if number.is_nan() => value_error("cannot convert NaN to integer ratio"),
-                true => Error::new(
-                    &exc::OVERFLOW_ERROR,
-                    "cannot convert Infinity to integer ratio",
-                ),
+                true => {
+                    Error::new(&exc::OVERFLOW_ERROR, "cannot convert Infinity to integer ratio")
+                }
             }
         }),
         Value::Unicode(_) | Value::Bytes(_) if is_string(ctx, value) => {
             let given = text(value);
             match parse(given.trim(), python3(ctx)) {
-                Some((numerator, denominator)) if denominator.is_zero() => {
-                    Err(by_zero(&numerator))
-                }
+                Some((numerator, denominator)) if denominator.is_zero() => Err(by_zero(&numerator)),
                 Some(ratio) => Ok(ratio),
-                None => Err(value_error(format!(
-                    "Invalid literal for Fraction: {}",
-                    repr(ctx, value)?
-                ))),
+                None => {
+                    Err(value_error(format!("Invalid literal for Fraction: {}", repr(ctx, value)?)))
+                }
             }
         }
         _ => {
@@ -457,9 +455,8 @@ fn limited((numerator, denominator): Ratio, most: &BigInt) -> Ratio {
     }
     let times = (most - &q0).div_floor(&q1);
     let farther = (&p0 + &times * &p1, &q0 + times * &q1);
-    let distance = |(above, below): &Ratio| {
-        ((above * &denominator - &numerator * below).abs(), below.clone())
-    };
+    let distance =
+        |(above, below): &Ratio| ((above * &denominator - &numerator * below).abs(), below.clone());
     let (near, far) = (distance(&(p1.clone(), q1.clone())), distance(&farther));
     if near.0 * far.1 <= far.0 * near.1 { (p1, q1) } else { farther }
 }

@@ -2,8 +2,11 @@
 
 use halfsour_runtime::{Context, Module, Result};
 
-use crate::{array, collections, datetime, decimal, enumeration, fractions, functools, ipaddress, pathlib, random, re, time, uuid};
 use crate::support::python3;
+use crate::{
+    array, collections, datetime, decimal, enumeration, fractions, functools, ipaddress, pathlib,
+    random, re, time, uuid,
+};
 
 /// Puts the classes of a module into it.
 type Fill = for<'gc> fn(Context<'gc>, Module<'gc>) -> Result<'gc, ()>;
@@ -39,8 +42,12 @@ fn filler(ctx: Context<'_>, name: &str) -> Option<Fill> {
         _ => None,
     };
     let own: Option<Fill> = match (python3(ctx), name) {
-        (false, "UserDict") => Some(|ctx, it| collections::fill_python2_module(ctx, it, "UserDict")),
-        (false, "UserList") => Some(|ctx, it| collections::fill_python2_module(ctx, it, "UserList")),
+        (false, "UserDict") => {
+            Some(|ctx, it| collections::fill_python2_module(ctx, it, "UserDict"))
+        }
+        (false, "UserList") => {
+            Some(|ctx, it| collections::fill_python2_module(ctx, it, "UserList"))
+        }
         (false, "UserString") => {
             Some(|ctx, it| collections::fill_python2_module(ctx, it, "UserString"))
         }

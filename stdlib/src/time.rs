@@ -10,8 +10,7 @@ use crate::support::{
 };
 
 const FIELDS: [&str; 9] = [
-    "tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday",
-    "tm_isdst",
+    "tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst",
 ];
 /// Python 3's fields that are no items of the tuple.
 const HIDDEN: [&str; 2] = ["tm_zone", "tm_gmtoff"];
@@ -22,7 +21,8 @@ pub(crate) fn fill<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, (
 
 fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
     let builder = support::class(ctx, "time", "struct_time", Kind::Made);
-    let builder = if python3(ctx) { builder.base(ctx.types().tuple) } else { like_a_tuple(builder) };
+    let builder =
+        if python3(ctx) { builder.base(ctx.types().tuple) } else { like_a_tuple(builder) };
     let mut builder = builder
         .slots(&[])
         .attr("n_fields", if python3(ctx) { 11 } else { 9 })
@@ -130,7 +130,8 @@ fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc
     };
     if let Some(problem) = problem {
         let given = all.len();
-        let message = format!("time.struct_time() takes {problem}-sequence ({given}-sequence given)");
+        let message =
+            format!("time.struct_time() takes {problem}-sequence ({given}-sequence given)");
         return Err(type_error(message));
     }
     let (shown, behind) = all.split_at(FIELDS.len());
@@ -141,7 +142,8 @@ fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc
     if !fields.is_empty() {
         let hidden = Dict::new(ctx);
         for (at, name) in fields.iter().enumerate() {
-            let named = given.and_then(Value::as_dict).and_then(|it| it.get_name(ctx, ctx.intern(name)));
+            let named =
+                given.and_then(Value::as_dict).and_then(|it| it.get_name(ctx, ctx.intern(name)));
             let value = behind.get(at).copied().or(named).unwrap_or(Value::None);
             hidden.insert_name(ctx, ctx.intern(name), value)?;
         }

@@ -40,7 +40,14 @@ pub(crate) struct Native {
 impl<'gc> ClassBuilder<'gc> {
     pub(super) fn new(ctx: Context<'gc>, name: &str) -> Self {
         let name = ctx.intern(name);
-        Self { ctx, name, bases: Vec::new(), metaclass: None, dict: Dict::new(ctx), native: Native::default() }
+        Self {
+            ctx,
+            name,
+            bases: Vec::new(),
+            metaclass: None,
+            dict: Dict::new(ctx),
+            native: Native::default(),
+        }
     }
 
     /// Sets `__module__`; a class that is put into a [`Module`](crate::Module) gets the module's name by itself.
@@ -241,7 +248,8 @@ pub(crate) fn new_class<'gc>(
         has_weakref: any_base(|it| it.has_weakref)
             || !is_variable_size(ctx, base) && slots.as_ref().is_none_or(|slots| slots.weakref),
         n_slots: base_traits.n_slots + slots.as_ref().map_or(0, |slots| slots.names.len()),
-        solid: native.layout.is_some() || slots.as_ref().is_some_and(|slots| !slots.names.is_empty()),
+        solid: native.layout.is_some()
+            || slots.as_ref().is_some_and(|slots| !slots.names.is_empty()),
         heap: true,
         subclassable: true,
         module: native.module,

@@ -16,7 +16,9 @@ mod tzinfo;
 
 use halfsour_runtime::{Class, Context, Module, Result, Tuple, Value};
 
-pub use self::conversion::{FromJiff, date_from_jiff, from_jiff, to_jiff, to_jiff_date, to_jiff_time};
+pub use self::conversion::{
+    FromJiff, date_from_jiff, from_jiff, to_jiff, to_jiff_date, to_jiff_time,
+};
 use crate::support::python3;
 
 /// The module's name.
@@ -45,10 +47,7 @@ pub(crate) fn fill<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, (
 }
 
 /// A timedelta, or None.
-fn timedelta_or_none<'gc>(
-    ctx: Context<'gc>,
-    delta: Option<timedelta::Delta>,
-) -> Result<'gc> {
+fn timedelta_or_none<'gc>(ctx: Context<'gc>, delta: Option<timedelta::Delta>) -> Result<'gc> {
     delta.map_or(Ok(Value::None), |delta| timedelta::object(ctx, delta))
 }
 
@@ -73,7 +72,8 @@ fn week_date<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
             let [year, week, weekday] = items(this)[..] else { return Ok(ctx.str("")) };
             let part = |part| crate::support::repr(ctx, part);
             let (year, week, weekday) = (part(year)?, part(week)?, part(weekday)?);
-            let shown = format!("{MODULE}.IsoCalendarDate(year={year}, week={week}, weekday={weekday})");
+            let shown =
+                format!("{MODULE}.IsoCalendarDate(year={year}, week={week}, weekday={weekday})");
             Ok(ctx.str(&shown))
         })
         .method("__reduce__", |ctx, this, _| {

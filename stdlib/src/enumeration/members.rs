@@ -3,7 +3,7 @@
 use halfsour_runtime::{Class, Context, List, Module, Result, Value};
 
 use super::{BY_VALUE, MEMBER_MAP, MEMBER_NAMES, MODULE, flags, kept, member, without_members};
-use crate::support::{self, Kind, given_class, one};
+use crate::support::{self, given_class, one};
 
 /// Which class of Python's `enum` an enumeration derives from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,14 @@ pub struct Enumeration<'gc> {
 impl<'gc> Enumeration<'gc> {
     /// Begins an enum.
     pub fn new(name: &str, kind: EnumKind) -> Self {
-        Self { name: name.to_owned(), qualname: None, kind, members: Vec::new(), by_global_name: false, shown_in_module: false }
+        Self {
+            name: name.to_owned(),
+            qualname: None,
+            kind,
+            members: Vec::new(),
+            by_global_name: false,
+            shown_in_module: false,
+        }
     }
 
     /// Adds a member; one with the value of another is an alias of that.

@@ -46,7 +46,8 @@ pub(super) fn class<'gc>(ctx: Context<'gc>, version: Version) -> Result<'gc, Cla
         .method("__int__", |ctx, this, _| this.get_attr(ctx, NUMBER))
         .method("__hash__", move |ctx, this, _| {
             let zone = this.find_attr(ctx, ZONE)?.unwrap_or(Value::None);
-            let parts = [this.get_attr(ctx, NUMBER)?, zone, Value::Int(i64::from(version.number()))];
+            let parts =
+                [this.get_attr(ctx, NUMBER)?, zone, Value::Int(i64::from(version.number()))];
             Ok(Value::Int(tuple(ctx, &parts).hash(ctx)?))
         });
     parts(comparisons(builder, compare), version).build()
@@ -68,9 +69,7 @@ pub(super) fn given<'gc>(
             }
             let small = number.to_u128().filter(|small| *small <= version.all());
             let too_large = || {
-                refused(format!(
-                    "{number} (>= 2**{bits}) is not permitted as an IPv{name} address"
-                ))
+                refused(format!("{number} (>= 2**{bits}) is not permitted as an IPv{name} address"))
             };
             Ok((small.ok_or_else(too_large)?, None))
         }
@@ -169,12 +168,7 @@ fn compare<'gc>(
 }
 
 /// An address so many further on.
-fn moved<'gc>(
-    ctx: Context<'gc>,
-    this: Value<'gc>,
-    by: Value<'gc>,
-    back: bool,
-) -> Result<'gc> {
+fn moved<'gc>(ctx: Context<'gc>, this: Value<'gc>, by: Value<'gc>, back: bool) -> Result<'gc> {
     let (Value::Int(_) | Value::Bool(_) | Value::Long(_)) = by.content() else {
         return Ok(Value::NotImplemented);
     };
@@ -227,7 +221,5 @@ fn parts(builder: ClassBuilder<'_>, version: Version) -> ClassBuilder<'_> {
             let network = if version == Version::Four { four } else { (0xfe80 << 112, 10) };
             is_in(ctx, this, version, network)
         })
-        .property("scope_id", |ctx, this| {
-            Ok(this.find_attr(ctx, ZONE)?.unwrap_or(Value::None))
-        })
+        .property("scope_id", |ctx, this| Ok(this.find_attr(ctx, ZONE)?.unwrap_or(Value::None)))
 }

@@ -61,10 +61,7 @@ fn last<'gc>(ctx: Context<'gc>, this: Value<'gc>, version: Version) -> Result<'g
     Ok(first(ctx, this)? | version.all() & !version.mask(prefix(ctx, this)?))
 }
 
-pub(super) fn network_class<'gc>(
-    ctx: Context<'gc>,
-    version: Version,
-) -> Result<'gc, Class<'gc>> {
+pub(super) fn network_class<'gc>(ctx: Context<'gc>, version: Version) -> Result<'gc, Class<'gc>> {
     let builder = support::class(ctx, MODULE, &version.class("Network"), Kind::Python)
         .attr("version", version.number())
         .attr("max_prefixlen", version.bits())
@@ -151,8 +148,10 @@ fn members(builder: ClassBuilder<'_>, version: Version) -> ClassBuilder<'_> {
         })
         .method("__getitem__", move |ctx, this, args| {
             let at: BigInt = one(&args, "__getitem__")?.to(ctx)?;
-            let (low, high) = (BigInt::from(first(ctx, this)?), BigInt::from(last(ctx, this, version)?));
-            let number = if at.sign() == num_bigint::Sign::Minus { &high + 1 + at } else { &low + at };
+            let (low, high) =
+                (BigInt::from(first(ctx, this)?), BigInt::from(last(ctx, this, version)?));
+            let number =
+                if at.sign() == num_bigint::Sign::Minus { &high + 1 + at } else { &low + at };
             match num_traits::ToPrimitive::to_u128(&number) {
                 Some(found) if number >= low && number <= high => {
                     address::object(ctx, version, found, None)

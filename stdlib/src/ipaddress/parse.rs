@@ -10,10 +10,7 @@ pub(super) fn refused<'gc>(message: String) -> Error<'gc> {
 }
 
 /// The number of an address, and in IPv6 its zone.
-pub(super) fn address<'gc>(
-    version: Version,
-    text: &str,
-) -> Result<'gc, (u128, Option<String>)> {
+pub(super) fn address<'gc>(version: Version, text: &str) -> Result<'gc, (u128, Option<String>)> {
     if text.contains('/') {
         return Err(refused(format!("Unexpected '/' in '{text}'")));
     }

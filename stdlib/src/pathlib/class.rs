@@ -1,8 +1,6 @@
 //! The classes of paths.
 
-use halfsour_runtime::{
-    Args, Class, ClassBuilder, Context, List, Operator, Result, Value,
-};
+use halfsour_runtime::{Args, Class, ClassBuilder, Context, List, Operator, Result, Value};
 
 use super::MODULE;
 use super::flavour::{Flavour, Parsed};
@@ -179,12 +177,8 @@ fn parts(builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
         .property("root", |ctx, this| Ok(ctx.str(&parsed(ctx, this)?.root)))
         .property("anchor", |ctx, this| Ok(ctx.str(&parsed(ctx, this)?.anchor())))
         .property("name", move |ctx, this| Ok(ctx.str(&name(&parsed(ctx, this)?))))
-        .property("suffix", move |ctx, this| {
-            Ok(ctx.str(split_name(&name(&parsed(ctx, this)?)).1))
-        })
-        .property("stem", move |ctx, this| {
-            Ok(ctx.str(split_name(&name(&parsed(ctx, this)?)).0))
-        })
+        .property("suffix", move |ctx, this| Ok(ctx.str(split_name(&name(&parsed(ctx, this)?)).1)))
+        .property("stem", move |ctx, this| Ok(ctx.str(split_name(&name(&parsed(ctx, this)?)).0)))
         .property("suffixes", move |ctx, this| {
             let name = name(&parsed(ctx, this)?);
             let shown = if name.ends_with('.') { "" } else { name.trim_start_matches('.') };

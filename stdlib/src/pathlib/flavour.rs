@@ -64,8 +64,7 @@ impl Flavour {
         let (mut drive, mut root, mut joined) = (String::new(), String::new(), String::new());
         for path in paths {
             let (next_drive, next_root, rest) = self.split(path);
-            let other_drive = !next_drive.is_empty()
-                && !next_drive.eq_ignore_ascii_case(&drive);
+            let other_drive = !next_drive.is_empty() && !next_drive.eq_ignore_ascii_case(&drive);
             if !next_root.is_empty() || other_drive {
                 if !next_drive.is_empty() || drive.is_empty() {
                     drive = next_drive;

@@ -8,8 +8,8 @@ mod shown;
 use std::any::Any;
 
 use halfsour_runtime::{
-    Bytes, Class, ClassBuilder, Context, Dialect, Error, Instance, Result, Traced,
-    Tuple, Unicode, Value, exc,
+    Bytes, Class, ClassBuilder, Context, Dialect, Error, Instance, Result, Traced, Tuple, Unicode,
+    Value, exc,
 };
 
 pub(crate) use self::arguments::{counted, no_keywords, none, one};
@@ -48,11 +48,7 @@ pub(crate) fn class<'gc>(
 }
 
 /// Begins a class as Python code defines it.
-pub(crate) fn python_class<'gc>(
-    ctx: Context<'gc>,
-    module: &str,
-    name: &str,
-) -> ClassBuilder<'gc> {
+pub(crate) fn python_class<'gc>(ctx: Context<'gc>, module: &str, name: &str) -> ClassBuilder<'gc> {
     Class::builder(ctx, name).attr("__module__", ctx.intern(module).value())
 }
 

@@ -47,17 +47,16 @@ pub(super) fn define(mut builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
             let number = number(ctx, this)?;
             Ok(whole(ctx, (number >> 56 & 0x3f) << 8 | number >> 48 & 0xff))
         })
-        .property("bytes", |ctx, this| {
-            Ok(Bytes::new(ctx, &number(ctx, this)?.to_be_bytes()).into())
-        })
+        .property(
+            "bytes",
+            |ctx, this| Ok(Bytes::new(ctx, &number(ctx, this)?.to_be_bytes()).into()),
+        )
         .property("bytes_le", |ctx, this| {
             let bytes = ::uuid::Uuid::from_u128(number(ctx, this)?).to_bytes_le();
             Ok(Bytes::new(ctx, &bytes).into())
         })
         .property("hex", |ctx, this| Ok(ctx.str(&format!("{:032x}", number(ctx, this)?))))
-        .property("urn", |ctx, this| {
-            Ok(ctx.str(&format!("urn:uuid:{}", text(number(ctx, this)?))))
-        })
+        .property("urn", |ctx, this| Ok(ctx.str(&format!("urn:uuid:{}", text(number(ctx, this)?)))))
         .property("variant", |ctx, this| Ok(ctx.str(variant(number(ctx, this)?))))
         .property("version", |ctx, this| version(ctx, this))
 }

@@ -1,9 +1,9 @@
 //! The classes that only Python 3's side of the corpora has: enums, data classes, keyword arguments for `__new__`, state
 //! setters, buffers.
 
+use halfsour_runtime::{Class, Context, Dict, Error, List, Module, Result, Tuple, Value, exc};
 use halfsour_stdlib::collections::named_tuple;
 use halfsour_stdlib::enumeration::{EnumKind, Enumeration};
-use halfsour_runtime::{Class, Context, Dict, Error, List, Module, Result, Tuple, Value, exc};
 
 use super::plain::{class, holder};
 use super::special::bare;

@@ -20,9 +20,11 @@ pub(super) fn fields<'gc>(
     let name = class.dotted_name(ctx);
     let fields = match name.as_str() {
         "datetime.date" => attributes(&["year", "month", "day"])?,
-        "datetime.datetime" => {
-            moment(ctx, value, &["year", "month", "day", "hour", "minute", "second", "microsecond"])?
-        }
+        "datetime.datetime" => moment(
+            ctx,
+            value,
+            &["year", "month", "day", "hour", "minute", "second", "microsecond"],
+        )?,
         "datetime.time" => moment(ctx, value, &["hour", "minute", "second", "microsecond"])?,
         "datetime.timedelta" => attributes(&["days", "seconds", "microseconds"])?,
         "datetime.timezone" => {

@@ -4,8 +4,8 @@ use halfsour_runtime::{Class, Context, Dialect, Dict, Instance, Result, Tuple, V
 use serde_json::{Value as Json, json};
 
 use super::Walk;
-use super::library;
 use super::atom::{bytes_form, class_form, text};
+use super::library;
 
 impl<'gc> Walk<'gc> {
     pub(super) fn node(&mut self, value: Value<'gc>) -> Result<'gc, Json> {
