@@ -110,10 +110,17 @@ fn repr_text<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, String> {
 }
 
 /// Returns the state that `__reduce__` of the built-in containers gives: an object's `__dict__`, or None; in Python 3 what
-/// its `__getstate__` returns.
-fn state_of<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
-    if ctx.dialect() == Dialect::Python3 {
-        return this.call_method(ctx, ctx.names().getstate, ());
+/// the `__getstate__` of a subclass returns.
+fn reduced_state_of<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
+    match ctx.dialect() {
+        Dialect::Python3 if this.type_of(ctx).is_heap_type() => {
+            this.call_method(ctx, ctx.names().getstate, ())
+        }
+        _ => state_of(ctx, this),
     }
+}
+
+/// Returns an object's `__dict__`, or None.
+fn state_of<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
     Ok(this.find_attr(ctx, ctx.names().dict)?.unwrap_or(Value::None))
 }

@@ -51,6 +51,9 @@ fn to_bytes<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Result
     if bytes.len() > length {
         return refuse(&exc::OVERFLOW_ERROR, "int too big to convert");
     }
+    if bytes.try_reserve_exact(length - bytes.len()).is_err() {
+        return Err(Error::bare(&exc::MEMORY_ERROR));
+    }
     bytes.resize(length, if number.is_negative() { 0xff } else { 0 });
     if is_big {
         bytes.reverse();

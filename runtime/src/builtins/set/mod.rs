@@ -128,7 +128,7 @@ fn common(define: Define<'_>) {
         .method("__reduce__", |ctx, this, args| {
             none(&args, "__reduce__")?;
             let items = List::from_vec(ctx, own(ctx, this)?.to_vec());
-            let state = super::state_of(ctx, this)?;
+            let state = super::reduced_state_of(ctx, this)?;
             let items = Tuple::new(ctx, &[items.into()]);
             Ok(Tuple::new(ctx, &[this.type_of(ctx).into(), items.into(), state]).into())
         })

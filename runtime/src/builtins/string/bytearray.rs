@@ -239,7 +239,7 @@ fn reduce<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
         own(ctx, this)?.with(|bytes| bytes.iter().map(|&byte| byte.into()).collect());
     let text: Unicode<'gc> = text_of_points(ctx, &points);
     let args = Tuple::new(ctx, &[text.into(), ctx.str("latin-1")]);
-    let state = super::super::state_of(ctx, this)?;
+    let state = super::super::reduced_state_of(ctx, this)?;
     Ok(Tuple::new(ctx, &[this.type_of(ctx).into(), args.into(), state]).into())
 }
 
