@@ -5,7 +5,7 @@ use halfsour_corpus::{Description, GoldenLine, Refusal, by_module, describe, mak
 use halfsour_pickle::{Flavour, Opcode, tools};
 use halfsour_runtime::{Context, Error, Runtime, Uncaught, Value};
 
-use crate::manifest::{Checked, Manifest};
+use crate::manifest::{Checked, Manifest, buffers};
 
 /// Checks a line in the flavour of its implementation, or in both when both wrote it.
 pub(crate) fn check_line(
@@ -45,10 +45,6 @@ pub(crate) enum Route {
     Rust,
     /// The modules that Python-shaped code imports.
     Modules,
-}
-
-fn buffers(line: &GoldenLine) -> halfsour_corpus::Result<Vec<(Vec<u8>, bool)>> {
-    line.buffers.iter().map(|buffer| Ok((buffer.bytes()?, buffer.read_only))).collect()
 }
 
 /// What a runtime gave for a loaded line.

@@ -4,8 +4,12 @@
 //! Of 3.13's `_Pickler`, the pure one, the graphs are checked alone, as its bytes differ from those of the C one. Of 3.8
 //! the bytes and errors are checked that are those of 3.13 too.
 //!
+//! The cross manifests say what 3.13 makes of 2.7's pickles, and 2.7 of 3.13's: the same graph, or an exception of the same
+//! class.
+//!
 //! Every line of every manifest is checked, in `tests/data` and in the folders that `HALFSOUR_CORPUS` names.
 
+mod cross;
 mod line;
 mod manifest;
 
@@ -25,7 +29,18 @@ fn main() -> ExitCode {
             trials.push(Trial::test("golden manifests", move || Err(error.to_string().into())));
         }
     }
+    match cross::all() {
+        Ok(manifests) => trials.extend(manifests.into_iter().map(cross_trial)),
+        Err(error) => {
+            trials.push(Trial::test("cross manifests", move || Err(error.to_string().into())));
+        }
+    }
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn cross_trial(manifest: cross::Cross) -> Trial {
+    let name = format!("golden {}", manifest.name);
+    Trial::test(name, move || manifest.check().map_err(Into::into))
 }
 
 /// A test for each implementation that wrote lines of the manifest, and for those that both wrote alike: by the Rust API,

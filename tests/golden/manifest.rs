@@ -62,6 +62,11 @@ pub(crate) fn all() -> Result<Vec<Manifest>> {
     Ok(manifests)
 }
 
+/// The out-of-band buffers of a line, each with whether it is read-only.
+pub(crate) fn buffers(line: &GoldenLine) -> Result<Vec<(Vec<u8>, bool)>> {
+    line.buffers.iter().map(|buffer| Ok((buffer.bytes()?, buffer.read_only))).collect()
+}
+
 fn manifest(path: &Path, folder: &Path, lines: Vec<GoldenLine>) -> Result<Manifest> {
     Ok(Manifest {
         name: folder::name(path),

@@ -9,6 +9,7 @@ mod bad;
 pub mod bench_classes;
 pub mod by_module;
 pub mod classes;
+mod cross;
 mod describe;
 mod description;
 mod error;
@@ -26,6 +27,7 @@ mod stream;
 
 pub use bad::{BadInput, Outcome};
 pub use describe::{describe, describe_sorted, same_strings};
+pub use cross::CrossLine;
 pub use description::{Description, Descriptions, canonical_text};
 pub use error::{CorpusError, Result};
 pub use expression::{Expression, Recipe, Recipes};
