@@ -92,7 +92,7 @@ impl Description {
         renumbered(self, Sorted::Namespaces)
     }
 
-    /// The same graph with the pairs of every dict sorted too, if its keys are atoms: equal for graphs that differ only
+    /// The same graph with the pairs of every dict sorted too: equal for graphs that differ only
     /// in the order of dicts, which CPython 2.7 orders by hash.
     #[must_use]
     pub fn with_sorted_dicts(&self) -> Self {

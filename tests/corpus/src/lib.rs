@@ -26,8 +26,8 @@ mod report;
 mod stream;
 
 pub use bad::{BadInput, Outcome};
-pub use describe::{describe, describe_sorted, same_strings};
 pub use cross::CrossLine;
+pub use describe::{describe, describe_sorted, same_strings};
 pub use description::{Description, Descriptions, canonical_text};
 pub use error::{CorpusError, Result};
 pub use expression::{Expression, Recipe, Recipes};

@@ -15,6 +15,7 @@ pub(crate) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
             let class = ClassicClass::builder(ctx, name).module(name).build()?;
             ctx.new_module(name)?.class_named(ctx, class)?;
         }
+        stand_ins::define_python2(ctx)?;
         return paths(ctx);
     }
     stand_ins::define(ctx)

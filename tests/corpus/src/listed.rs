@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::{GoldenLine, Result, folder, json_lines};
+use crate::{CrossLine, GoldenLine, Result, folder, json_lines};
 
 /// One entry of `exceptions.jsonl`.
 #[derive(Clone, Debug, Deserialize)]
@@ -15,6 +15,8 @@ pub struct Listed {
     implementation: String,
     #[serde(rename = "proto")]
     protocol: i32,
+    /// The manifest, if the line is one of a cross manifest.
+    manifest: Option<String>,
     /// Why it is so: a rule that holds for more than this line.
     pub rule: String,
 }
@@ -34,9 +36,18 @@ pub fn listed(folder: &Path) -> Result<Vec<Listed>> {
 }
 
 impl Listed {
+    /// Whether this is about that line of a cross manifest.
+    pub fn is_about_cross(&self, manifest: &str, line: &CrossLine) -> bool {
+        self.manifest.as_deref() == Some(manifest)
+            && self.case == line.case
+            && self.implementation == line.implementation
+            && self.protocol == line.protocol
+    }
+
     /// Whether this is about that line.
     pub fn is_about(&self, line: &GoldenLine) -> bool {
-        self.case == line.case
+        self.manifest.is_none()
+            && self.case == line.case
             && self.implementation == line.implementation
             && self.protocol == line.protocol
     }

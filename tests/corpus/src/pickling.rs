@@ -36,8 +36,12 @@ pub fn prepare<'gc>(ctx: Context<'gc>, options: &Options) -> Result<'gc, ()> {
     halfsour_copyreg::install(ctx)?;
     classes::install(ctx)?;
     for (module, name, code) in &options.ext {
+        // The other Python's reader has the same object under its own name.
+        let own = ctx.dialect().builtins_module();
+        let is_builtin = ["__builtin__", "builtins"].contains(&module.as_str());
+        let module = if is_builtin { own } else { module };
         let register = ctx.import_from(ctx.dialect().copyreg_module(), "add_extension")?;
-        register.call(ctx, (module.as_str(), name.as_str(), *code))?;
+        register.call(ctx, (module, name.as_str(), *code))?;
     }
     Ok(())
 }

@@ -14,12 +14,12 @@ const FIELDS: [&str; 8] = ["v", "base", "args", "extra", "self", "pid", "state",
 pub(super) enum Sorted {
     /// Those of every instance's `__dict__`.
     Namespaces,
-    /// Those of dicts too, if all the keys are atoms.
+    /// Those of dicts too.
     Dicts,
 }
 
 pub(super) fn renumbered(graph: &Description, sorted: Sorted) -> Description {
-    let mut renumbering = Renumbering { sorted, numbers: HashMap::new(), met: Vec::new() };
+    let mut renumbering = Renumbering { graph, sorted, numbers: HashMap::new(), met: Vec::new() };
     let root = renumbering.value(&graph.root);
     let mut nodes = Vec::new();
     while let Some(&old) = renumbering.met.get(nodes.len()) {
@@ -35,19 +35,20 @@ pub(super) fn renumbered(graph: &Description, sorted: Sorted) -> Description {
     Description { root, nodes }
 }
 
-struct Renumbering {
+struct Renumbering<'g> {
+    graph: &'g Description,
     sorted: Sorted,
     /// New numbers by old ones.
     numbers: HashMap<u64, usize>,
     met: Vec<u64>,
 }
 
-impl Renumbering {
+impl Renumbering<'_> {
     fn node(&mut self, node: &mut Json) {
-        sort_pairs(node.get_mut("state"));
+        sort_pairs(self.graph, node.get_mut("state"));
         if self.sorted == Sorted::Dicts {
-            sort_dict(Some(&mut *node));
-            sort_dict(node.get_mut("base"));
+            sort_dict(self.graph, Some(&mut *node));
+            sort_dict(self.graph, node.get_mut("base"));
         }
         for field in FIELDS {
             if let Some(value) = node.get_mut(field) {
@@ -83,18 +84,45 @@ impl Renumbering {
     }
 }
 
-fn sort_dict(container: Option<&mut Json>) {
+fn sort_dict(graph: &Description, container: Option<&mut Json>) {
     let Some(container) = container else { return };
     if container.get("t").and_then(Json::as_str) == Some("dict") {
-        sort_pairs(container.get_mut("v"));
+        sort_pairs(graph, container.get_mut("v"));
     }
 }
 
-/// Sorts pairs by their keys (equal keys, such as two NaNs, by their values), unless one of those is an object with a
-/// number.
-fn sort_pairs(pairs: Option<&mut Json>) {
+/// Sorts pairs by their keys; equal keys, such as two NaNs, by their values. An object with a number counts as what it
+/// looks like.
+fn sort_pairs(graph: &Description, pairs: Option<&mut Json>) {
     let Some(pairs) = pairs.and_then(Json::as_array_mut) else { return };
     if pairs.iter().all(|pair| pair.get(0).is_some_and(|key| !key.is_number())) {
         pairs.sort_by_key(canonical_text);
+    } else {
+        pairs.sort_by_key(|pair| canonical_text(&shape(graph, &pair[0], DEEPEST)));
+    }
+}
+
+/// How deep objects in a key are looked into.
+const DEEPEST: usize = 4;
+
+/// A value with the objects in the place of their numbers.
+fn shape(graph: &Description, value: &Json, deepest: usize) -> Json {
+    let object = value.as_u64().and_then(|number| graph.nodes.get(usize::try_from(number).ok()?));
+    match (object, value.as_array()) {
+        (Some(node), _) if deepest > 0 => {
+            let mut node = node.clone();
+            node["id"] = Json::Null;
+            for field in FIELDS {
+                if let Some(value) = node.get_mut(field) {
+                    *value = shape(graph, value, deepest - 1);
+                }
+            }
+            node
+        }
+        (Some(_), _) => Json::Null,
+        (None, Some(items)) => {
+            Json::Array(items.iter().map(|item| shape(graph, item, deepest)).collect())
+        }
+        (None, None) => value.clone(),
     }
 }

@@ -1,4 +1,4 @@
-//! Classes and functions of Python 3's library that are pickled by name alone: what they do is never asked.
+//! Classes and functions of Python's library that are pickled by name alone: what they do is never asked.
 
 use halfsour_runtime::{Class, Context, Error, Module, Result, Value, exc};
 
@@ -8,8 +8,29 @@ enum Kind {
     Builtin,
 }
 
-/// What each module has.
-const NAMES: &[(&str, Kind, &[&str])] = &[
+/// What a module has of a kind.
+type Names = (&'static str, Kind, &'static [&'static str]);
+
+/// What each module has in Python 2.
+const PYTHON2: &[Names] = &[
+    ("socket", Kind::Class, &["_socketobject"]),
+    ("itertools", Kind::Class, &["ifilter", "imap", "izip", "ifilterfalse", "izip_longest"]),
+    ("UserDict", Kind::Class, &["IterableUserDict"]),
+    ("UserList", Kind::Class, &["UserList"]),
+    ("UserString", Kind::Class, &["UserString"]),
+    ("whichdb", Kind::Function, &["whichdb"]),
+    ("CGIHTTPServer", Kind::Class, &["CGIHTTPRequestHandler"]),
+    ("SimpleHTTPServer", Kind::Class, &["SimpleHTTPRequestHandler"]),
+    ("_socket", Kind::Function, &["fromfd"]),
+    ("FileDialog", Kind::Class, &["FileDialog", "LoadFileDialog", "SaveFileDialog"]),
+    ("SimpleDialog", Kind::Class, &["SimpleDialog"]),
+    ("urllib", Kind::Class, &["ContentTooShortError"]),
+    ("urllib2", Kind::Class, &["HTTPError", "URLError"]),
+    ("urllib", Kind::Function, &["quote", "quote_plus", "unquote", "unquote_plus", "urlencode"]),
+];
+
+/// What each module has in Python 3.
+const PYTHON3: &[Names] = &[
     ("_functools", Kind::Builtin, &["reduce"]),
     ("_socket", Kind::Class, &["socket"]),
     ("dbm", Kind::Function, &["whichdb"]),
@@ -77,17 +98,26 @@ pub(super) fn define<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
         "dbm.ndbm" => Err(Error::new(&exc::MODULE_NOT_FOUND_ERROR, "No module named '_dbm'")),
         _ => Ok(None),
     });
-    for (module, kind, names) in NAMES {
+    define_names(ctx, PYTHON3)?;
+    for (module, name, source, original) in ALIASES {
+        let found = ctx.import_from(source, original)?;
+        module_named(ctx, module)?.set(ctx, *name, found)?;
+    }
+    Ok(())
+}
+
+pub(super) fn define_python2<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
+    define_names(ctx, PYTHON2)
+}
+
+fn define_names<'gc>(ctx: Context<'gc>, all: &[Names]) -> Result<'gc, ()> {
+    for (module, kind, names) in all {
         let module = module_named(ctx, module)?;
         for name in *names {
             if Value::from(module).find_attr(ctx, *name)?.is_none() {
                 define_name(ctx, module, kind, name)?;
             }
         }
-    }
-    for (module, name, source, original) in ALIASES {
-        let found = ctx.import_from(source, original)?;
-        module_named(ctx, module)?.set(ctx, *name, found)?;
     }
     Ok(())
 }
