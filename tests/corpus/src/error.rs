@@ -30,6 +30,14 @@ pub enum CorpusError {
     /// Base64 text that is none.
     #[error("not base64: {0}")]
     Base64(#[from] base64::DecodeError),
+    /// A file is not what its line in the manifest says.
+    #[error("{file}: {what}")]
+    Container {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        what: String,
+    },
     /// A line refers to a description that its corpus does not have.
     #[error("no description {0} in the corpus")]
     NoDescription(String),

@@ -1,7 +1,7 @@
 //! What the tests and benches share: the corpora of pickles that real CPythons wrote (or refused), the graphs that
 //! those pickles mean, and the CPythons installed on this machine.
 //!
-//! A corpus is a folder with `golden/*.jsonl` and `bad/*.jsonl` (each perhaps compressed, `.jsonl.gz`). The
+//! A corpus is a folder with `golden/*.jsonl`, `bad/*.jsonl` and `wild/*.jsonl` (each perhaps compressed, `.jsonl.gz`). The
 //! repository has one, `tests/data`; [`folder::corpora`] adds those that the environment variable `HALFSOUR_CORPUS`
 //! names. Nothing here knows a case by its name.
 
@@ -24,6 +24,7 @@ pub mod pickling;
 pub mod python;
 mod report;
 mod stream;
+mod wild;
 
 pub use bad::{BadInput, Outcome};
 pub use cross::CrossLine;
@@ -36,3 +37,4 @@ pub use listed::{Listed, listed};
 pub use make::make;
 pub use report::Failures;
 pub use stream::{decode_base64, encode_base64};
+pub use wild::{WildBuffer, WildFile, WildStream, wild_manifests};
