@@ -5,18 +5,28 @@
 //! names.
 
 mod again;
+mod edit;
+mod graph;
+mod rule;
+mod setup;
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use halfsour_corpus::{Failures, Result, WildFile, folder, wild_manifests};
 use libtest_mimic::{Arguments, Trial};
 
-use again::{Written, write_again};
+use rule::Rule;
+use setup::Setup;
+
+/// How many in a hundred files may differ by a rule.
+const MOST_BY_RULE: usize = 2;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = match manifests() {
-        Ok(manifests) => manifests.into_iter().map(trial).collect(),
+        Ok(manifests) => manifests.into_iter().flat_map(trials_of).collect(),
         Err(error) => vec![Trial::test("wild manifests", move || Err(error.to_string().into()))],
     };
     libtest_mimic::run(&arguments, trials).exit_code()
@@ -38,30 +48,81 @@ fn manifests() -> Result<Vec<Manifest>> {
     Ok(manifests)
 }
 
-fn trial(manifest: Manifest) -> Trial {
-    Trial::test(format!("wild {}", manifest.name), move || check(&manifest).map_err(Into::into))
+fn trials_of(manifest: Manifest) -> [Trial; 2] {
+    let manifest = Arc::new(manifest);
+    let edited = manifest.clone();
+    [
+        Trial::test(format!("wild {} again", manifest.name), move || {
+            check_again(&manifest).map_err(Into::into)
+        }),
+        Trial::test(format!("wild {} edited", edited.name), move || {
+            check_edited(&edited).map_err(Into::into)
+        }),
+    ]
 }
 
-/// Checks every file and prints the totals.
-fn check(manifest: &Manifest) -> std::result::Result<(), String> {
+type Checked<T> = std::result::Result<T, String>;
+
+/// Every pickle of a file, ready to be loaded.
+fn setups(file: &WildFile) -> Result<Vec<Setup>> {
+    file.streams()?.into_iter().map(|stream| Setup::new(file, stream)).collect()
+}
+
+/// Writes every file again, and prints the totals.
+fn check_again(manifest: &Manifest) -> Checked<()> {
     let mut wrong = Failures::default();
-    let mut same = 0;
+    let (mut same, mut empty, mut pickles) = (0, 0, 0);
+    let mut by_rule: BTreeMap<Rule, usize> = BTreeMap::new();
     for file in &manifest.files {
-        match check_file(file) {
-            Ok(()) => same += 1,
+        let setups = setups(file).map_err(|error| error.to_string())?;
+        empty += usize::from(setups.is_empty());
+        pickles += setups.iter().map(|setup| setup.stream.pickles).sum::<usize>();
+        match write_again(&setups) {
+            Ok(None) => same += 1,
+            Ok(Some(rule)) => *by_rule.entry(rule).or_default() += 1,
             Err(error) => wrong.add(file.file.clone(), error),
         }
     }
-    println!("wild {}: {same} of {} the same bytes", manifest.name, manifest.files.len());
-    wrong.into_result("files")
+    let files = manifest.files.len();
+    println!("wild {}: {same} of {files} the same bytes ({pickles} pickles)", manifest.name);
+    for (rule, count) in &by_rule {
+        println!("wild {}: {count} by the rule: {}", manifest.name, rule.text());
+    }
+    println!("wild {}: {empty} hold no pickle", manifest.name);
+    wrong.into_result("files")?;
+    match by_rule.values().sum::<usize>() {
+        count if count * 100 > files * MOST_BY_RULE => {
+            Err(format!("{count} of {files} are not the same bytes"))
+        }
+        _ => Ok(()),
+    }
 }
 
-fn check_file(file: &WildFile) -> std::result::Result<(), String> {
-    for stream in file.streams().map_err(|error| error.to_string())? {
-        match write_again(file, &stream)? {
-            Written::Same => {}
-            Written::Other(found) => return Err(again::different(&stream.bytes, &found)),
+/// Writes every pickle of a file again. Returns a rule by which one differs, if one does.
+fn write_again(setups: &[Setup]) -> Checked<Option<Rule>> {
+    let mut by_rule = None;
+    for setup in setups {
+        by_rule = by_rule.max(again::write_again(setup)?);
+    }
+    Ok(by_rule)
+}
+
+/// Edits every pickle that has a stand-in with a number or text, and prints the totals.
+fn check_edited(manifest: &Manifest) -> Checked<()> {
+    let mut wrong = Failures::default();
+    let (mut edited, mut nothing) = (0, 0);
+    for file in &manifest.files {
+        for setup in setups(file).map_err(|error| error.to_string())? {
+            match edit::edit(&setup) {
+                Ok(Some(_)) => edited += 1,
+                Ok(None) => nothing += 1,
+                Err(error) => wrong.add(file.file.clone(), error),
+            }
         }
     }
-    Ok(())
+    println!(
+        "wild {}: {edited} pickles edited, {nothing} without a stand-in that has a number or text",
+        manifest.name
+    );
+    wrong.into_result("pickles")
 }

@@ -75,7 +75,7 @@ impl WildFile {
         }
         let mut streams = Vec::new();
         for record in &self.records {
-            streams.extend(WildStream::end_to_end(&decode_base64(&record.pickle)?));
+            streams.push(WildStream::over_one_memo(decode_base64(&record.pickle)?));
         }
         Ok(streams)
     }

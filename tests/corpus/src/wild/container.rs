@@ -13,6 +13,8 @@ use crate::stream::decode_base64;
 pub struct WildStream {
     /// The pickle alone.
     pub bytes: Vec<u8>,
+    /// How many pickles it is, if one pickler wrote several, over one memo.
+    pub pickles: usize,
     /// The offsets before which something else than opcodes was taken out.
     pub gaps: Vec<usize>,
 }
@@ -52,11 +54,23 @@ impl WildStream {
             }
             let bytes = file.get(start..operations.offset()).unwrap_or_default().to_vec();
             start = operations.offset();
-            streams.push(Self { bytes, gaps: Vec::new() });
+            streams.push(Self { bytes, pickles: 1, gaps: Vec::new() });
             if !operations.next_pickle() {
                 return streams;
             }
         }
+    }
+
+    /// Pickles that one pickler wrote.
+    pub(super) fn over_one_memo(bytes: Vec<u8>) -> Self {
+        let mut operations = tools::genops(&bytes);
+        let mut pickles = 1;
+        operations.by_ref().for_each(drop);
+        while operations.next_pickle() {
+            operations.by_ref().for_each(drop);
+            pickles += 1;
+        }
+        Self { bytes, pickles, gaps: Vec::new() }
     }
 
     /// The protocol: what PROTO says, else what the opcodes need.

@@ -8,7 +8,7 @@ use super::WildStream;
 /// The pickle, and those inside of it: joblib pickles an array of objects where other arrays have their bytes.
 pub(super) fn open(file: &[u8]) -> std::result::Result<Vec<WildStream>, String> {
     let mut inner = Vec::new();
-    let mut outer = WildStream { bytes: Vec::new(), gaps: Vec::new() };
+    let mut outer = WildStream { bytes: Vec::new(), pickles: 1, gaps: Vec::new() };
     let mut start = 0;
     while let Some(end) = next_build(file, start)? {
         outer.bytes.extend_from_slice(file.get(start..end).unwrap_or_default());
@@ -17,11 +17,13 @@ pub(super) fn open(file: &[u8]) -> std::result::Result<Vec<WildStream>, String> 
             None => continue,
             Some(Array::Bytes { aligned, length }) => {
                 // A byte that says how many follow it before the array, so that this is aligned.
-                let padding = file.get(end).filter(|_| aligned).map_or(0, |more| 1 + usize::from(*more));
+                let padding =
+                    file.get(end).filter(|_| aligned).map_or(0, |more| 1 + usize::from(*more));
                 start += padding + length;
             }
             Some(Array::Objects) => {
-                let pickle = WildStream::end_to_end(file.get(end..).unwrap_or_default()).into_iter().next();
+                let pickle =
+                    WildStream::end_to_end(file.get(end..).unwrap_or_default()).into_iter().next();
                 let pickle = pickle.ok_or("an array of objects is no pickle")?;
                 start += pickle.bytes.len();
                 inner.push(pickle);
@@ -82,7 +84,8 @@ fn of_wrapper<'gc>(ctx: Context<'gc>, wrapper: Opaque<'gc>) -> Result<'gc, Array
     for extent in field("shape")?.iter(ctx)?.collect_vec(ctx)? {
         length *= extent.to::<usize>(ctx)?;
     }
-    let aligned = wrapper.field(ctx, "numpy_array_alignment_bytes")?.is_some_and(|it| !it.is_none());
+    let aligned =
+        wrapper.field(ctx, "numpy_array_alignment_bytes")?.is_some_and(|it| !it.is_none());
     Ok(Array::Bytes { aligned, length })
 }
 
