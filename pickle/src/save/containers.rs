@@ -77,6 +77,8 @@ impl<'gc> Saver<'_, 'gc> {
         self.begin(step)
     }
 
+    // DIFFERENCE: in binary `pickle.py` copies a batch before it writes it, so a dict that shrinks meanwhile is
+    // written as it was; here that is a RuntimeError, as in cPickle and in text.
     pub(super) fn dict_parts(&mut self, mut frame: DictFrame<'gc>) -> Result<'gc, Step<'gc>> {
         loop {
             loop {
@@ -88,7 +90,10 @@ impl<'gc> Saver<'_, 'gc> {
                 if frame.taken >= frame.batch_end {
                     break;
                 }
-                let Some((key, value)) = frame.dict.next_entry(&mut frame.position) else { break };
+                let Some((key, value)) = frame.dict.next_entry(&mut frame.position) else {
+                    // Entries that were there when the batch was begun have gone.
+                    return Err(changed_size());
+                };
                 frame.taken += 1;
                 (frame.key, frame.value) = (key, Some(value));
                 if !self.save_leaf(key)? {
@@ -116,8 +121,7 @@ impl<'gc> Saver<'_, 'gc> {
         let last_was_full = !first && frame.taken.is_multiple_of(size);
         let looks_again = by_c && frame.size > 1 || last_was_full;
         if !first && looks_again && frame.dict.len() != frame.size {
-            let message = "dictionary changed size during iteration";
-            return Err(Error::new(&exc::RUNTIME_ERROR, message));
+            return Err(changed_size());
         }
         let count = frame.size.saturating_sub(frame.taken).min(size);
         if count == 0 && !(by_c && last_was_full && frame.size > 1) {
@@ -212,4 +216,9 @@ impl<'gc> Saver<'_, 'gc> {
         }
         self.encoder.get(number);
     }
+}
+
+#[cold]
+fn changed_size<'gc>() -> Error<'gc> {
+    Error::new(&exc::RUNTIME_ERROR, "dictionary changed size during iteration")
 }
