@@ -130,7 +130,7 @@ impl Check<'_> {
         let expected = self.manifest.descriptions.get(key).map_err(say)?;
         let mut graphs = [expected.clone(), loaded.description.clone()];
         if self.manifest.is_of_older_python3(self.line) {
-            graphs = graphs.map(|graph| graph.without_unset_attributes());
+            graphs = graphs.map(|graph| graph.without_unset_attributes().with_moved_classes());
         }
         let [expected, found] = graphs;
         let mut checked = Checked::Exact;

@@ -26,7 +26,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::handle::handle;
 use crate::name::{IntoName, Name};
-use crate::types::{Dict, Tuple};
+use crate::types::{Dict, Tuple, Unicode};
 use crate::value::Value;
 
 handle! {
@@ -161,12 +161,19 @@ impl<'gc> Class<'gc> {
         metaclass: Option<Class<'gc>>,
         traits: ClassTraits,
     ) -> Self {
+        // The name of a type in C is no interned string in CPython, so that a pickle has it beside an equal one.
+        let qualname = match name {
+            Value::Unicode(text) if !traits.heap => {
+                Unicode::allocate(mc, text.as_generalised_utf8().into()).into()
+            }
+            _ => name,
+        };
         Self(Gc::new(
             mc,
             ClassInner {
                 dict: Dict::allocate(mc),
                 name: Lock::new(name),
-                qualname: Lock::new(name),
+                qualname: Lock::new(qualname),
                 bases: Lock::new(bases),
                 mro: Lock::new(bases),
                 metaclass: Lock::new(metaclass),

@@ -113,7 +113,7 @@ fn equals<'gc>(
     let (dict, Some(other_dict)) = (dict(ctx, this)?, other.as_dict()) else {
         return Ok(Value::NotImplemented);
     };
-    let ordered = Value::from(ctx.import_from(super::MODULE, "OrderedDict")?);
+    let ordered = ctx.import_from(super::MODULE, "OrderedDict")?;
     let mut equal = Value::from(dict).equals(ctx, other_dict.into())?;
     if equal && other.is_instance(ctx, ordered)? {
         let keys = |dict: Dict<'gc>| {

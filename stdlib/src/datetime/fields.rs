@@ -38,7 +38,8 @@ impl Day {
     /// The days since the one before 1 January of the year 1.
     pub(super) fn ordinal(self) -> i64 {
         let (year, month) = (i64::from(self.year) - 1, i64::from(self.month));
-        let leap = i64::from(self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0));
+        let divides = |by: u16| self.year.is_multiple_of(by);
+        let leap = i64::from(divides(4) && (!divides(100) || divides(400)));
         let before_month = match month {
             1 | 2 => (month - 1) * 31,
             _ => (153 * (month - 3) + 2) / 5 + 59 + leap,

@@ -2,7 +2,7 @@
 
 use halfsour_runtime::{Context, Result, Value};
 
-use super::fields::{Clock, Day, Moment, clock_of, day_of, moment_of, zone_of};
+use super::fields::{Day, Moment, clock_of, day_of, moment_of, zone_of};
 use super::offset;
 use crate::support::value_error;
 
@@ -35,7 +35,7 @@ pub(super) fn time_tuple<'gc>(ctx: Context<'gc>, moment: Moment, dst: i64) -> Re
 pub(super) fn strftime<'gc>(ctx: Context<'gc>, this: Value<'gc>, format: &str) -> Result<'gc> {
     let moment = moment_of(this).unwrap_or_else(|| Moment {
         day: day_of(this).unwrap_or(Day { year: 1900, month: 1, day: 1 }),
-        clock: clock_of(this).unwrap_or_else(Clock::default),
+        clock: clock_of(this).unwrap_or_default(),
     });
     let own = prepared(ctx, this, moment, format)?;
     let shown = jiff::fmt::strtime::format(own.as_bytes(), moment.civil()?);

@@ -29,8 +29,7 @@ pub(crate) fn fill<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, (
     ctx.modules().insert_name(ctx, ctx.intern(MODULE), module.into())?;
     module.set(ctx, "MINYEAR", 1)?;
     module.set(ctx, "MAXYEAR", 9999)?;
-    let timedelta = timedelta::class(ctx)?;
-    module.class_named(ctx, timedelta)?;
+    timedelta::fill(ctx, module)?;
     let tzinfo = tzinfo::class(ctx)?;
     module.class_named(ctx, tzinfo)?;
     let date = date::class(ctx)?;

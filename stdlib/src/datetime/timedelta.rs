@@ -2,14 +2,16 @@
 
 use std::cmp::Ordering;
 
-use halfsour_runtime::{Args, Class, ClassBuilder, Context, Error, Operator, Result, Value, exc};
+use halfsour_runtime::{
+    Args, Class, ClassBuilder, Context, Error, Module, Operator, Result, Value, exc,
+};
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive};
 
 use super::fields::{MICROSECONDS_OF_DAY, MICROSECONDS_OF_SECOND};
 use crate::support::{
-    self, Kind, comparisons, data, given_class, make, make_named, never, none, one, own, python3,
-    reduced, tuple, type_error,
+    self, Kind, comparisons, data, given_class, make, never, none, one, own, python3, reduced,
+    tuple, type_error,
 };
 
 /// A duration. Seconds and microseconds are within their day and second; days have the sign.
@@ -63,9 +65,33 @@ fn too_large<'gc>() -> Error<'gc> {
     Error::new(&exc::OVERFLOW_ERROR, "Python int too large to convert to C int")
 }
 
+/// The module's one timedelta of no length: Python 3 makes no other of exactly this class.
+const ZERO: &str = "_zero";
+
 /// Returns a timedelta.
 pub(super) fn object<'gc>(ctx: Context<'gc>, delta: Delta) -> Result<'gc> {
-    make_named(ctx, super::MODULE, NAME, delta, &[])
+    of_class(ctx, given_class(ctx, ctx.import_from(super::MODULE, NAME)?)?, delta)
+}
+
+fn of_class<'gc>(ctx: Context<'gc>, class: Class<'gc>, delta: Delta) -> Result<'gc> {
+    if python3(ctx)
+        && delta.total() == 0
+        && let Some(zero) = ctx.import(super::MODULE)?.find_attr(ctx, ZERO)?
+        && zero.type_of(ctx).is(class)
+    {
+        return Ok(zero);
+    }
+    Ok(make(ctx, class, delta, &[]))
+}
+
+/// Puts the class into its module, and Python 3's timedelta of no length.
+pub(super) fn fill<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> {
+    let class = class(ctx)?;
+    module.class_named(ctx, class)?;
+    if python3(ctx) {
+        module.set(ctx, ZERO, make(ctx, class, Delta::of_total(0)?, &[]))?;
+    }
+    Ok(())
 }
 
 pub(super) fn of(value: Value<'_>) -> Option<Delta> {
@@ -79,7 +105,7 @@ const PARTS: [&str; 7] =
 const FACTORS: [i64; 7] =
     [86_400_000_000, 1_000_000, 1, 1000, 60_000_000, 3_600_000_000, 604_800_000_000];
 
-pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
+fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
     let builder = support::class(ctx, super::MODULE, NAME, Kind::Static)
         .native()
         .slots(&[])
@@ -158,7 +184,7 @@ fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc
         }
     }
     whole += rounded(ctx, fraction, whole.bit(0));
-    Ok(make(ctx, class, Delta::of_big(&whole)?, &[]))
+    of_class(ctx, class, Delta::of_big(&whole)?)
 }
 
 fn whole_part<'gc>(number: f64) -> Result<'gc, BigInt> {

@@ -187,8 +187,8 @@ fn parts(builder: ClassBuilder<'_>) -> ClassBuilder<'_> {
         })
         .method("is_absolute", |ctx, this, _| {
             let path = parsed(ctx, this)?;
-            let needs_drive = own(ctx, this)?.0 == Flavour::Windows;
-            Ok(Value::Bool(!path.root.is_empty() && !(needs_drive && path.drive.is_empty())))
+            let has_drive = own(ctx, this)?.0 == Flavour::Posix || !path.drive.is_empty();
+            Ok(Value::Bool(!path.root.is_empty() && has_drive))
         })
 }
 

@@ -112,6 +112,29 @@ impl Description {
         graph
     }
 
+    /// The same graph with the classes of paths where 3.13 has them: older Pythons have them in `pathlib` itself.
+    #[must_use]
+    pub fn with_moved_classes(&self) -> Self {
+        fn moved(json: &mut Json) {
+            match json {
+                Json::Array(parts) if parts.first() == Some(&Json::from("class")) => {
+                    if let Some(module) = parts.get_mut(1)
+                        && *module == "pathlib"
+                    {
+                        *module = Json::from("pathlib._local");
+                    }
+                }
+                Json::Array(parts) => parts.iter_mut().for_each(moved),
+                Json::Object(fields) => fields.values_mut().for_each(moved),
+                _ => {}
+            }
+        }
+        let mut graph = self.clone();
+        moved(&mut graph.root);
+        graph.nodes.iter_mut().for_each(moved);
+        graph
+    }
+
     /// The graph as one text, equal for equal graphs: `json.dumps()` with sorted keys and no spaces.
     pub fn canonical_text(&self) -> String {
         let mut out = String::from("{\"nodes\":[");
