@@ -1,9 +1,14 @@
 //! `Counter`: a dict that counts.
 
-use halfsour_runtime::{Args, Class, ClassBuilder, Context, Dict, Iter, List, Result, Value};
+use halfsour_runtime::{
+    Args, Class, ClassBuilder, Context, Dict, Error, Iter, List, Result, Value, exc,
+};
 
 use super::updating::pairs_of;
 use crate::support::{self, Kind, none, one, operate, python3, reduced, repr, type_error};
+
+/// `elements()` gives no more, as it makes them at once.
+const MOST_ELEMENTS: usize = 1 << 24;
 
 pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
     let builder = support::class(ctx, super::MODULE, "Counter", Kind::Python)
@@ -34,6 +39,9 @@ pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
             let mut elements = Vec::new();
             for (key, count) in dict(ctx, this)?.entries() {
                 let count = usize::try_from(count.to::<i64>(ctx)?).unwrap_or_default();
+                if count > MOST_ELEMENTS - elements.len() {
+                    return Err(Error::bare(&exc::MEMORY_ERROR));
+                }
                 elements.extend(std::iter::repeat_n(key, count));
             }
             Ok(Value::from(List::from_vec(ctx, elements)).iter(ctx)?.into_object(ctx))

@@ -49,7 +49,7 @@ impl Day {
 
     /// The day of an ordinal, if it is in the years that Python has.
     pub(super) fn of_ordinal(ordinal: i64) -> Option<Self> {
-        let days = i32::try_from(ordinal - 1).ok()?;
+        let days = i32::try_from(ordinal.checked_sub(1)?).ok()?;
         let first = civil::Date::constant(1, 1, 1);
         let date = first.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
         (date.year() >= 1).then(|| Self::of_civil(date))

@@ -84,9 +84,11 @@ fn reading(text: &str, hours: i128) -> Option<i128> {
     };
     let separated = whole.contains(':');
     let digits = whole.replace(':', "");
-    let expected = if separated { digits.len() + digits.len() / 2 - 1 } else { digits.len() };
-    if ![2, 4, 6].contains(&digits.len())
-        || whole.len() != expected
+    if ![2, 4, 6].contains(&digits.len()) {
+        return None;
+    }
+    let separators = if separated { digits.len() / 2 - 1 } else { 0 };
+    if whole.len() != digits.len() + separators
         || !digits.bytes().all(|digit| digit.is_ascii_digit())
         || fraction.is_some() && digits.len() != 6
     {

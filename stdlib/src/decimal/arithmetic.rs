@@ -66,9 +66,11 @@ fn ten_to(exponent: i64) -> BigUint {
 /// Rounds to the precision, a half to even.
 pub(super) fn rounded<'gc>(ctx: Context<'gc>, number: Number) -> Result<'gc, Number> {
     let Some(exponent) = number.exponent() else { return Ok(number) };
-    let drop = number.n_digits() - PRECISION;
-    let number = if drop > 0 { shortened(&number, drop, exponent) } else { number };
     let most = if python3(ctx) { MOST } else { MOST_IN_2 };
+    // Numbers too small for all digits keep those above the least exponent.
+    let least = 1 - most - PRECISION;
+    let drop = (number.n_digits() - PRECISION).max(least - exponent);
+    let number = if drop > 0 { shortened(&number, drop, exponent) } else { number };
     if number.adjusted() > most && !number.is_zero() {
         let message = if python3(ctx) { "[<class 'decimal.Overflow'>]" } else { "above Emax" };
         return Err(halfsour_runtime::Error::new(&OVERFLOW, message));

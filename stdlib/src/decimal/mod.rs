@@ -79,8 +79,12 @@ pub fn to_number<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, Numbe
 ///
 /// # Errors
 ///
-/// `ImportError` if the module is not installed.
+/// `ImportError` if the module is not installed; `decimal.InvalidOperation` for an exponent of more than 18 digits.
 pub fn from_number<'gc>(ctx: Context<'gc>, number: Number) -> Result<'gc> {
+    let most = number::MOST_EXPONENT.unsigned_abs();
+    if number.exponent().is_some_and(|exponent| exponent.unsigned_abs() > most) {
+        return Err(invalid(ctx, "the exponent is too large", "InvalidOperation"));
+    }
     if python3(ctx) {
         return make_named(ctx, MODULE, "Decimal", number, &[]);
     }

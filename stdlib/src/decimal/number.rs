@@ -47,7 +47,10 @@ pub enum Kind {
     },
 }
 
-/// The text is no decimal number.
+/// The largest exponent that arithmetic has room for.
+pub(super) const MOST_EXPONENT: i64 = 2_000_000_000_000_000_000;
+
+/// The text is no decimal number, or its exponent has more than 18 digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotADecimal;
 
@@ -167,6 +170,9 @@ impl FromStr for Number {
         }
         let behind = i64::try_from(fraction.len()).map_err(|_| NotADecimal)?;
         let exponent = exponent.checked_sub(behind).ok_or(NotADecimal)?;
+        if exponent.unsigned_abs() > MOST_EXPONENT.unsigned_abs() {
+            return Err(NotADecimal);
+        }
         Ok(Self::finite(negative, &format!("{whole}{fraction}"), exponent))
     }
 }

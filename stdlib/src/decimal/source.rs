@@ -30,7 +30,7 @@ pub(super) fn number<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, N
 }
 
 /// Text, with white space around it, and in Python 3 underscores anywhere.
-// DIFFERENCE: digits of other scripts than ours are not read, nor exponents beyond 64 bits.
+// DIFFERENCE: digits of other scripts than ours are not read, nor exponents of more than 18 digits.
 fn of_text<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, Number> {
     let given = text(value);
     let mut trimmed = given.trim().to_owned();
@@ -102,7 +102,9 @@ fn of_parts<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, Number> {
         }
     }
     match exponent.content() {
-        Value::Int(exponent) => Ok(Number::finite(negative, &written, exponent)),
+        Value::Int(exponent) if exponent.unsigned_abs() <= MOST_EXPONENT.unsigned_abs() => {
+            Ok(Number::finite(negative, &written, exponent))
+        }
         Value::Bytes(_) | Value::Unicode(_) => match text(exponent).as_str() {
             "F" => Ok(Number::infinity(negative)),
             "n" => Ok(Number::nan(negative, &written, false)),

@@ -4,7 +4,7 @@ mod twister;
 
 use std::hash::BuildHasher;
 
-use halfsour_runtime::{Args, Class, Context, Module, Result, Tuple, Value};
+use halfsour_runtime::{Args, Class, Context, Error, Module, Result, Tuple, Value, exc};
 use num_bigint::{BigInt, BigUint};
 use num_traits::{Signed, ToPrimitive};
 
@@ -19,6 +19,9 @@ const MODULE: &str = "random";
 const VERSION: i64 = 3;
 /// The second of a pair of normally distributed numbers, kept for the next call.
 const NEXT: &str = "gauss_next";
+
+/// No number of more bits is made.
+const MOST_BITS: u32 = 1 << 28;
 
 pub(crate) fn fill<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> {
     module.class_named(ctx, class(ctx)?)
@@ -51,6 +54,9 @@ fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
             let bits = bits.to_u32().filter(|bits| *bits > 0 || python3(ctx));
             let bits =
                 bits.ok_or_else(|| value_error("number of bits must be greater than zero"))?;
+            if bits > MOST_BITS {
+                return Err(Error::bare(&exc::MEMORY_ERROR));
+            }
             let number = change(ctx, this, |twister| twister.bits(bits))?;
             Ok(whole(ctx, number.into()))
         })
