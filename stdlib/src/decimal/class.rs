@@ -170,7 +170,8 @@ fn converted<'gc>(ctx: Context<'gc>, builder: ClassBuilder<'gc>) -> ClassBuilder
                 let whole = this.call_method(ctx, "to_integral_value", ())?;
                 return to_int(ctx, &to_number(ctx, whole)?);
             };
-            let like = Number::finite(false, "1", -digits.to::<i64>(ctx)?);
+            let exponent = digits.to::<i64>(ctx)?.saturating_neg();
+            let like = Number::finite(false, "1", exponent);
             this.call_method(ctx, "quantize", (from_number(ctx, like)?,))
         })
         .method("as_integer_ratio", |ctx, this, _| {

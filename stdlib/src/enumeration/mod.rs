@@ -7,7 +7,7 @@ mod metaclass;
 use halfsour_runtime::{Class, Context, Dict, Instance, List, Module, Result, Value};
 
 pub use self::members::{EnumKind, Enumeration};
-use crate::support::{self, Kind, none, one, reduced, repr, tuple};
+use crate::support::{self, Kind, one, reduced, repr};
 
 const MODULE: &str = "enum";
 
@@ -75,10 +75,6 @@ fn base<'gc>(ctx: Context<'gc>, metaclass: Class<'gc>) -> Result<'gc, Class<'gc>
         })
         .method("__copy__", |_, this, _| Ok(this))
         .method("__deepcopy__", |_, this, _| Ok(this))
-        .method("__dir__", |ctx, _, args| {
-            none(&args, "__dir__")?;
-            Ok(tuple(ctx, &[]))
-        })
         .build()?;
     without_members(ctx, class)
 }

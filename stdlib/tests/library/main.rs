@@ -3,6 +3,7 @@
 #[path = "../../../runtime/tests/builtin_types/evaluator/mod.rs"]
 #[allow(dead_code, reason = "it is shared with the tests of the built-in types")]
 mod evaluator;
+mod robust;
 
 use halfsour_runtime::{Context, Result, Runtime};
 
