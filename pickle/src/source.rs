@@ -95,6 +95,11 @@ pub(crate) trait Input {
     /// Reads up to the next line feed, which is read too but not returned, or to the end of the stream.
     fn line(&mut self) -> std::result::Result<Line<'_>, Self::Error>;
 
+    /// Whether it is known, without reading on, that fewer bytes are left.
+    fn lacks(&self, _count: u64) -> bool {
+        false
+    }
+
     /// Reads exactly as many bytes as the array has.
     fn array<const N: usize>(&mut self) -> std::result::Result<Option<[u8; N]>, Self::Error>;
 }

@@ -15,7 +15,8 @@ pub(crate) const VARIABLE: &str = "HALFSOUR_BAD_CHILD";
 /// A stream to load.
 #[derive(Deserialize, Serialize)]
 pub(crate) struct Question {
-    pub(crate) cpickle: bool,
+    /// The implementation whose flavour to follow.
+    pub(crate) implementation: String,
     pub(crate) stream: String,
 }
 
@@ -37,7 +38,7 @@ pub(crate) struct Raised {
 }
 
 /// What a malformed stream may raise.
-static EXPECTED: [&ExceptionType; 9] = [
+static EXPECTED: [&ExceptionType; 10] = [
     &PICKLE_ERROR,
     &cpickle::PICKLE_ERROR,
     &exc::EOF_ERROR,
@@ -47,6 +48,7 @@ static EXPECTED: [&ExceptionType; 9] = [
     &exc::TYPE_ERROR,
     &exc::KEY_ERROR,
     &exc::INDEX_ERROR,
+    &exc::OVERFLOW_ERROR,
 ];
 
 /// Answers each line of standard input by a line of standard output.
@@ -70,7 +72,11 @@ pub(crate) fn serve() -> ExitCode {
 fn answer(line: &str) -> Result<String, String> {
     let question: Question = serde_json::from_str(line).map_err(|error| error.to_string())?;
     let stream = decode_base64(&question.stream).map_err(|error| error.to_string())?;
-    let flavour = if question.cpickle { Flavour::CPickle } else { Flavour::Pickle };
+    let (flavour, mut runtime) = match question.implementation.as_str() {
+        "pickle.py" => (Flavour::Pickle, Runtime::python2()),
+        "cPickle" => (Flavour::CPickle, Runtime::python2()),
+        _ => (Flavour::Python3, Runtime::python3()),
+    };
     let options = Options::default();
     let setup = Setup {
         flavour,
@@ -80,7 +86,6 @@ fn answer(line: &str) -> Result<String, String> {
         buffers: &[],
         encoding: None,
     };
-    let mut runtime = Runtime::python2();
     runtime.try_enter(|ctx| prepare(ctx, &options)).map_err(|error| error.to_string())?;
     let loaded = runtime.try_enter(|ctx| {
         let value = setup.load(ctx, &stream)?;

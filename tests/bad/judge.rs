@@ -5,23 +5,24 @@ use halfsour_pickle::Opcode;
 
 use crate::Manifest;
 use crate::child::{Answer, Raised};
+use crate::parent::in_our_words;
 
 /// What is wrong with an answer, if anything.
 pub(crate) fn judge(
     manifest: &Manifest,
     stream: &[u8],
-    pickle: &Outcome,
-    cpickle: &Outcome,
+    pure: &Outcome,
+    by_c: &Outcome,
     answer: &Answer,
 ) -> Result<(), String> {
     if let Answer::Raised(raised) = answer {
-        let by_cpython = [pickle, cpickle].iter().any(|outcome| match outcome {
-            Outcome::Raised(Refusal(class, _)) => *class == raised.class,
+        let by_cpython = [pure, by_c].iter().any(|outcome| match outcome {
+            Outcome::Raised(Refusal(class, _)) => in_our_words(class) == raised.class,
             Outcome::Loaded(_) => false,
         });
         well_raised(stream, raised, by_cpython)?;
     }
-    match (pickle, cpickle, answer) {
+    match (pure, by_c, answer) {
         (Outcome::Loaded(one), Outcome::Loaded(other), _) if one == other => {
             same_graph(manifest, one, answer)
         }

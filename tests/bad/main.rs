@@ -1,4 +1,4 @@
-//! Malformed streams: where both of CPython 2.7's implementations load one to the same graph, so do we; where both
+//! Malformed streams: where both implementations of a CPython, 2.7 or 3.13, load one to the same graph, so do we; where both
 //! raise, so do we, with an exception that says where; where they differ, either will do. No stream panics, overflows
 //! the stack, takes more than 10 seconds or more than a gigabyte.
 //!
@@ -53,5 +53,5 @@ fn trials_of(manifest: Manifest) -> Vec<Trial> {
         let name = format!("bad {} {implementation}", manifest.name);
         Trial::test(name, move || parent::check(&manifest, implementation).map_err(Into::into))
     };
-    ["pickle.py", "cPickle"].into_iter().map(trial).collect()
+    ["pickle.py", "cPickle", "loads"].into_iter().map(trial).collect()
 }

@@ -411,7 +411,11 @@ impl<'h, 'gc> Machine<'h, 'gc> {
             Opcode::NEWOBJ_EX => self.load_newobj_ex(),
             Opcode::FRAME => {
                 let length = self.read(input.uint8())?;
-                self.check_frame(length)
+                self.check_frame(length)?;
+                if input.lacks(length) {
+                    return Err(self.unpickling_error(fault::TRUNCATED));
+                }
+                Ok(())
             }
             Opcode::NEXT_BUFFER => self.load_next_buffer(),
             Opcode::READONLY_BUFFER => self.load_readonly_buffer(),
@@ -493,6 +497,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
 
     /// Checks the length of a frame. It is a hint how much to read ahead, which may be wrong.
     // DIFFERENCE: the C unpickler reads a frame ahead, and so refuses one that is longer than the rest of the stream.
+    // A file is not read ahead here, so that it may have such a frame; a pickle in memory may not.
     fn check_frame(&self, length: u64) -> Result<'gc, ()> {
         if i64::try_from(length).is_ok() {
             return Ok(());

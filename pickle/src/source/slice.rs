@@ -51,6 +51,10 @@ impl Input for Slice<'_> {
         Ok(Line::Whole(line))
     }
 
+    fn lacks(&self, count: u64) -> bool {
+        (self.rest.len() as u64) < count
+    }
+
     #[inline]
     fn array<const N: usize>(&mut self) -> Result<Option<[u8; N]>, Infallible> {
         let Some((&array, rest)) = self.rest.split_first_chunk() else { return Ok(None) };
