@@ -44,7 +44,8 @@ fn install_helpers<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, (
     for helper in helpers {
         reducers::constructor(ctx, helper.into())?;
     }
-    Ok(())
+    // Python 3 writes bytes so below protocol 3.
+    reducers::constructor(ctx, ctx.import_from("_codecs", "encode")?)
 }
 
 fn install_complex<'gc>(ctx: Context<'gc>, module: Module<'gc>) -> Result<'gc, ()> {

@@ -1,7 +1,7 @@
 //! Descriptions of object graphs, and how they are built through the runtime's API.
 
 use halfsour::{
-    ByteArray, Bytes, Class, ClassicClass, ClassicInstance, Complex, Context, Dict, Error,
+    ByteArray, Bytes, Class, ClassicClass, ClassicInstance, Complex, Context, Dialect, Dict, Error,
     FrozenSet, Instance, List, Long, Result, Set, Tuple, Unicode, Value, exc,
 };
 use num_bigint::BigInt;
@@ -107,7 +107,12 @@ const MODULE: &str = "graph_classes";
 /// Makes the classes of the graphs importable.
 pub(crate) fn define_classes(ctx: Context<'_>) -> Result<'_, ()> {
     let module = ctx.new_module(MODULE)?;
-    module.class_named(ctx, ClassicClass::builder(ctx, "Classic").build()?)?;
+    // Python 3 has no classic classes.
+    let classic = match ctx.dialect() {
+        Dialect::Python2 => Value::from(ClassicClass::builder(ctx, "Classic").build()?),
+        _ => Class::builder(ctx, "Classic").build()?.into(),
+    };
+    module.class_named(ctx, classic)?;
     module.class_named(ctx, Class::builder(ctx, "NewStyle").build()?)?;
     let slotted = Class::builder(ctx, "Slotted").slots(&["held"]);
     module.class_named(
@@ -159,6 +164,7 @@ fn begin<'gc>(ctx: Context<'gc>, node: &Node, before: &[Value<'gc>]) -> Result<'
         Node::Tuple(links) => Tuple::from_vec(ctx, links.iter().map(earlier).collect()).into(),
         Node::Classic(_) => match ctx.import_from(MODULE, "Classic")? {
             Value::ClassicClass(class) => ClassicInstance::bare(ctx, class).into(),
+            Value::Class(class) => Instance::bare(ctx, class).into(),
             _ => return Err(Error::new(&exc::TYPE_ERROR, "Classic is a classic class")),
         },
         Node::NewStyle(_) => Instance::bare(ctx, class(ctx, "NewStyle")?).into(),
@@ -227,7 +233,11 @@ impl Atom {
             Atom::None => Value::None,
             Atom::Bool(it) => Value::Bool(*it),
             Atom::Int(it) => Value::Int(*it),
-            Atom::Long(it) => Long::new(ctx, it.clone()).into(),
+            Atom::Long(it) => match (i64::try_from(it), ctx.dialect()) {
+                // Python 3 has one type for numbers of every size.
+                (Ok(small), Dialect::Python3) => Value::Int(small),
+                _ => Long::new(ctx, it.clone()).into(),
+            },
             Atom::Float(it) => Value::Float(*it),
             Atom::Complex(re, im) => Complex::new(ctx, *re, *im).into(),
             Atom::Bytes(it) => Bytes::new(ctx, it).into(),

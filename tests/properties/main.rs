@@ -6,7 +6,7 @@ mod isomorphism;
 use std::cell::RefCell;
 
 use halfsour::pickle::{Flavour, Pickler, Unpickler};
-use halfsour::{Runtime, Stashed, Uncaught, Value};
+use halfsour::{Dialect, Runtime, Stashed, Uncaught, Value};
 use proptest::prop_assert;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
@@ -30,9 +30,11 @@ fn round_trip(
     runtime.try_enter(|ctx| isomorphism::check(ctx, ctx.fetch(&original), ctx.fetch(&copy)))
 }
 
-/// Checks many generated graphs in one runtime, in both flavours and at every protocol.
-fn holds_for_all_graphs(stress: bool) {
-    let mut runtime = Runtime::python2();
+/// Checks many generated graphs in one runtime, in its flavours and at every protocol.
+fn holds_for_all_graphs(dialect: Dialect, stress: bool) {
+    let mut runtime = Runtime::new(dialect);
+    let flavours: &[Flavour] =
+        dialect.pick(&[Flavour::Pickle, Flavour::CPickle], &[Flavour::Python3]);
     runtime
         .try_enter(|ctx| graph::define_classes(ctx))
         .expect("the classes of the graphs are defined");
@@ -43,9 +45,9 @@ fn holds_for_all_graphs(stress: bool) {
     let checked = TestRunner::new(config).run(&graphs(), |graph| {
         let mut runtime = runtime.borrow_mut();
         let before = runtime.collections();
-        for flavour in [Flavour::Pickle, Flavour::CPickle] {
-            for protocol in 0..=2 {
-                round_trip(&mut runtime, &graph, flavour, protocol).map_err(|error| {
+        for &flavour in flavours {
+            for protocol in 0..=flavour.highest_protocol() {
+                round_trip(&mut runtime, &graph, flavour, protocol.into()).map_err(|error| {
                     TestCaseError::fail(format!("{flavour:?}, protocol {protocol}: {error}"))
                 })?;
             }
@@ -61,12 +63,22 @@ fn holds_for_all_graphs(stress: bool) {
 
 #[test]
 fn a_loaded_dump_is_isomorphic() {
-    holds_for_all_graphs(false);
+    holds_for_all_graphs(Dialect::Python2, false);
 }
 
 #[test]
 fn a_loaded_dump_is_isomorphic_when_everything_is_collected_between_the_steps() {
-    holds_for_all_graphs(true);
+    holds_for_all_graphs(Dialect::Python2, true);
+}
+
+#[test]
+fn a_loaded_dump_of_python3_is_isomorphic() {
+    holds_for_all_graphs(Dialect::Python3, false);
+}
+
+#[test]
+fn a_loaded_dump_of_python3_is_isomorphic_when_everything_is_collected_between_the_steps() {
+    holds_for_all_graphs(Dialect::Python3, true);
 }
 
 /// The comparison itself must not be satisfied with anything.

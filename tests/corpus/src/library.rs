@@ -16,9 +16,10 @@ pub(crate) fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
             ctx.new_module(name)?.class_named(ctx, class)?;
         }
         stand_ins::define_python2(ctx)?;
-        return paths(ctx);
+    } else {
+        stand_ins::define(ctx)?;
     }
-    stand_ins::define(ctx)
+    paths(ctx)
 }
 
 /// `os.path` is the module `posixpath` under another name.
