@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use halfsour_corpus::pickling::{Setup, prepare};
+use halfsour_corpus::pickling::{Runtimes, Setup};
 use halfsour_corpus::{
-    CrossLine, Descriptions, Failures, GoldenLine, Listed, Options, Refusal, describe, folder,
-    listed,
+    CrossLine, Descriptions, Failures, GoldenLine, Listed, Refusal, describe, folder, listed,
 };
 use halfsour_pickle::Flavour;
-use halfsour_runtime::{Dialect, Runtime};
+use halfsour_runtime::Dialect;
 
 use crate::manifest::buffers;
 
@@ -62,34 +61,6 @@ pub(crate) fn all() -> halfsour_corpus::Result<Vec<Cross>> {
         }
     }
     Ok(all)
-}
-
-/// The runtimes that were made: one of each Python, and the last with options of its own.
-#[derive(Default)]
-struct Runtimes {
-    python2: Option<Runtime>,
-    python3: Option<Runtime>,
-    special: Option<Runtime>,
-}
-
-impl Runtimes {
-    fn with(&mut self, flavour: Flavour, options: &Options) -> Result<&mut Runtime, String> {
-        let place = match flavour {
-            _ if !options.ext.is_empty() => &mut self.special,
-            Flavour::Python3 => &mut self.python3,
-            Flavour::Pickle | Flavour::CPickle => &mut self.python2,
-        };
-        if let Some(runtime) = place.take_if(|_| options.ext.is_empty()) {
-            return Ok(place.insert(runtime));
-        }
-        let mut runtime = match flavour {
-            Flavour::Python3 => Runtime::python3(),
-            Flavour::Pickle | Flavour::CPickle => Runtime::python2(),
-        };
-        let prepared = runtime.try_enter(|ctx| prepare(ctx, options));
-        prepared.map_err(|error| format!("preparing the runtime: {error}"))?;
-        Ok(place.insert(runtime))
-    }
 }
 
 impl Cross {
@@ -148,7 +119,8 @@ impl Cross {
             buffers: &buffers,
             encoding: reader.encoding,
         };
-        let runtime = runtimes.with(reader.flavour, &pickle.options)?;
+        let runtime =
+            runtimes.with(reader.flavour, &pickle.options).map_err(|error| error.to_string())?;
         let loaded = runtime.try_enter(|ctx| {
             let value = setup.load(ctx, &stream)?;
             Ok((describe(ctx, value)?, ctx.dialect()))

@@ -99,6 +99,15 @@ impl Description {
         renumbered(self, Sorted::Dicts)
     }
 
+    /// Whether an exception of a built-in class has an attribute set that is not in its `__dict__`.
+    pub fn sets_attribute_of(&self, class: &str) -> bool {
+        self.nodes.iter().any(|node| {
+            let set =
+                node["extra"].as_array().is_some_and(|it| it.iter().any(|pair| !pair[1].is_null()));
+            set && node["c"][2].as_str() == Some(class)
+        })
+    }
+
     /// The same graph without the attributes of exceptions that are not set: equal for graphs of different Pythons, of
     /// which the newer one's exceptions have more attributes.
     #[must_use]

@@ -1,13 +1,13 @@
 //! Loading and dumping the way a line of a manifest was made: flavour, protocol, hooks, extension codes, several
 //! objects in one stream.
 
+use std::cell::Cell;
 use std::io::Read;
 
-use std::cell::Cell;
-
 use halfsour_pickle::{Callables, Flavour, Limits, Pickler, Placement, Unpickler};
-use halfsour_runtime::{ByteArray, Bytes, Class, Context, List, Result, Value};
+use halfsour_runtime::{ByteArray, Bytes, Class, Context, List, Result, Runtime, Value};
 
+use crate::CorpusError;
 use crate::classes;
 use crate::golden::Options;
 
@@ -44,6 +44,39 @@ pub fn prepare<'gc>(ctx: Context<'gc>, options: &Options) -> Result<'gc, ()> {
         register.call(ctx, (module, name.as_str(), *code))?;
     }
     Ok(())
+}
+
+/// The runtimes that were made for streams: one of each Python, and the last with registrations of its own. What one stream
+/// leaves behind in one, such as names, must not matter to the next.
+#[derive(Debug, Default)]
+pub struct Runtimes {
+    python2: Option<Runtime>,
+    python3: Option<Runtime>,
+    special: Option<Runtime>,
+}
+
+impl Runtimes {
+    /// A runtime that has what a stream needs.
+    ///
+    /// # Errors
+    /// Whatever [`prepare`] raises.
+    pub fn with(&mut self, flavour: Flavour, options: &Options) -> crate::Result<&mut Runtime> {
+        let place = match flavour {
+            _ if !options.ext.is_empty() => &mut self.special,
+            Flavour::Python3 => &mut self.python3,
+            Flavour::Pickle | Flavour::CPickle => &mut self.python2,
+        };
+        if let Some(runtime) = place.take_if(|_| options.ext.is_empty()) {
+            return Ok(place.insert(runtime));
+        }
+        let mut runtime = match flavour {
+            Flavour::Python3 => Runtime::python3(),
+            Flavour::Pickle | Flavour::CPickle => Runtime::python2(),
+        };
+        let prepared = runtime.try_enter(|ctx| prepare(ctx, options));
+        prepared.map_err(|error| CorpusError::Runtime(error.to_string()))?;
+        Ok(place.insert(runtime))
+    }
 }
 
 impl Setup<'_> {

@@ -105,8 +105,13 @@ fn a_real_python_describes_its_own_streams_as_the_manifest_does() -> Result<()> 
     for line in groups.values() {
         let (Some(stream), Some(key)) = (line.stream()?, &line.desc) else { continue };
         let module = if line.implementation == "cPickle" { "cPickle" } else { "pickle" };
-        let question =
-            Question { module, stream: &stream, options: &line.options, loads: line.loads };
+        let question = Question {
+            module,
+            stream: &stream,
+            options: &line.options,
+            loads: line.loads,
+            buffers: &[],
+        };
         let Described::Loaded(description) = session.ask(&question)? else {
             panic!("{} did not load", line.case);
         };

@@ -31,6 +31,12 @@ pub fn find_python313() -> Option<PathBuf> {
     named.into_iter().chain(found).find(|python| is_version(python, "3.13"))
 }
 
+/// A CPython of that version (`3.8`) that runs, under its own name.
+pub fn find_python(version: &str) -> Option<PathBuf> {
+    let name = format!("python{version}");
+    candidates(&[&name]).into_iter().find(|python| is_version(python, version))
+}
+
 /// Any CPython that runs, 2.7 first.
 pub fn find_any() -> Option<PathBuf> {
     find_python27().or_else(|| {

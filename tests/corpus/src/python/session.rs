@@ -15,7 +15,7 @@ pub struct Session(Dialogue);
 /// A stream, and how to load it.
 #[derive(Debug)]
 pub struct Question<'a> {
-    /// `pickle` or `cPickle`.
+    /// `pickle` or `cPickle`; of Python 3 `pickle`, or `_pickle` for the implementation in Python.
     pub module: &'a str,
     /// The bytes.
     pub stream: &'a [u8],
@@ -23,6 +23,8 @@ pub struct Question<'a> {
     pub options: &'a Options,
     /// How many loads one unpickler does; if given, the description is of the list of the results.
     pub loads: Option<usize>,
+    /// The out-of-band buffers, each with whether it is read-only; Python 3 alone takes any.
+    pub buffers: &'a [(Vec<u8>, bool)],
 }
 
 /// What the CPython made of it.
@@ -42,10 +44,19 @@ struct Line<'a> {
     pid: bool,
     ext: &'a [(String, String, i64)],
     loads: Option<usize>,
+    buffers: Vec<(String, bool)>,
 }
 
 impl Session {
-    /// Starts `python` on the script in `tests/data/live`.
+    /// Starts a Python 3 on its script in `tests/data/live`.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start_python3(python: &Path) -> Result<Self> {
+        Dialogue::start(python, "load_and_describe3.py").map(Self)
+    }
+
+    /// Starts a Python 2 on the script in `tests/data/live`.
     ///
     /// # Errors
     /// When it cannot be started.
@@ -64,6 +75,11 @@ impl Session {
             pid: question.options.pid,
             ext: &question.options.ext,
             loads: question.loads,
+            buffers: question
+                .buffers
+                .iter()
+                .map(|(bytes, read_only)| (encode_base64(bytes), *read_only))
+                .collect(),
         })
     }
 }
