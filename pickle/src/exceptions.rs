@@ -4,6 +4,7 @@ use halfsour_runtime::{ExceptionType, exc};
 
 use crate::flavour::Flavour;
 
+// DIFFERENCE: in Python 3 the module of these classes is `_pickle`, and the C unpickler's `pickle` has them from there.
 /// `pickle.PickleError`, the base of the two others.
 pub static PICKLE_ERROR: ExceptionType =
     ExceptionType::new("pickle", "PickleError", &exc::EXCEPTION);

@@ -496,8 +496,8 @@ impl<'h, 'gc> Machine<'h, 'gc> {
     }
 
     /// Checks the length of a frame. It is a hint how much to read ahead, which may be wrong.
-    // DIFFERENCE: the C unpickler reads a frame ahead, and so refuses one that is longer than the rest of the stream.
-    // A file is not read ahead here, so that it may have such a frame; a pickle in memory may not.
+    // DIFFERENCE: the C unpickler of Python 3 reads a frame ahead, and so refuses one that is longer than the rest of the
+    // stream. Here that is noticed in memory only: nothing is read ahead from a file.
     fn check_frame(&self, length: u64) -> Result<'gc, ()> {
         if i64::try_from(length).is_ok() {
             return Ok(());

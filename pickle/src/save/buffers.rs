@@ -29,10 +29,10 @@ impl<'gc> Saver<'_, 'gc> {
                 let encoder = &mut self.encoder;
                 let written = buffer.with_bytes(|bytes| {
                     if read_only {
-                        encoder.byte_string(bytes)
-                    } else {
-                        Ok(encoder.bytearray(bytes))
+                        return encoder.byte_string(bytes);
                     }
+                    encoder.bytearray(bytes);
+                    Ok(())
                 })?;
                 written.map_err(|_| self.too_long())?;
                 self.memoize(buffer.into());

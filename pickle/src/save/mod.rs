@@ -317,7 +317,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
         }
         let (number, most) = (number.as_bigint(), self.limits.digits_for(Flavour::Python3));
         // A digit has about 3.32 bits, a number has perhaps one digit more than that gives.
-        let is_short = number.bits() * 30_103 / 100_000 + 1 <= most as u64;
+        let is_short = number.bits() * 30_103 / 100_000 < most as u64;
         if is_short || number.magnitude().to_string().len() <= most {
             return Ok(());
         }

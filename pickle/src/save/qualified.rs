@@ -168,18 +168,14 @@ impl<'gc> Saver<'_, 'gc> {
         let path = frame.path.as_slice();
         let calls = path.len().saturating_sub(1);
         loop {
+            let binary = self.encoder.protocol() >= 2;
             match frame.saved.checked_sub(1) {
-                None => {}
-                Some(last) if last < calls => {
-                    if self.encoder.protocol() < 2 {
-                        self.encoder.op(Opcode::MARK);
-                    }
-                }
-                Some(_) => {
-                    let binary = self.encoder.protocol() >= 2;
+                Some(last) if last >= calls => {
                     self.encoder.op(if binary { Opcode::TUPLE2 } else { Opcode::TUPLE });
                     self.encoder.op(Opcode::REDUCE);
                 }
+                Some(_) if !binary => self.encoder.op(Opcode::MARK),
+                _ => {}
             }
             if frame.saved == calls {
                 self.write_global(frame.module, path.first().copied().unwrap_or(Value::None))?;

@@ -65,7 +65,10 @@ impl<'gc> Context<'gc> {
     }
 
     /// What `__buffer__` of an object's class returns (PEP 688), if it has that.
-    pub(super) fn exported_view(self, object: Value<'gc>) -> Result<'gc, Option<Instance<'gc>>> {
+    pub(in crate::builtins) fn exported_view(
+        self,
+        object: Value<'gc>,
+    ) -> Result<'gc, Option<Instance<'gc>>> {
         let has = |class: Class<'gc>| class.lookup(self, "__buffer__").is_some();
         if self.dialect() == Dialect::Python2 || !has(object.type_of(self)) {
             return Ok(None);

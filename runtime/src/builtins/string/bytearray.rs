@@ -102,6 +102,9 @@ fn bytes_of_source<'gc>(ctx: Context<'gc>, source: Value<'gc>) -> Result<'gc, Ve
     if let Some(bytes) = buffer::bytes_of(source) {
         return Ok(bytes.into_owned());
     }
+    if let Some(view) = ctx.exported_view(source)? {
+        return Ok(buffer::required(ctx, view.into())?.into_owned());
+    }
     if let Some(count) = positions::exact(ctx, source, &exc::OVERFLOW_ERROR)? {
         let Ok(count) = usize::try_from(count) else {
             return Err(Error::new(&exc::VALUE_ERROR, "negative count"));
