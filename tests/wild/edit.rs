@@ -5,44 +5,31 @@ use halfsour_runtime::{Context, Error, Value};
 use crate::graph::{self, Place};
 use crate::setup::Setup;
 
-/// What an edit has made.
-pub(crate) struct Edited {
-    /// The stream with the edit.
-    pub(crate) stream: Vec<u8>,
-}
-
-/// Edits, and checks that a load of what is written shows the edit; nothing if there is nothing to edit.
-pub(crate) fn edit(setup: &Setup) -> Result<Option<Edited>, String> {
+/// Edits, and checks that a load of what is written shows the edit. Returns what is written; nothing if there is nothing
+/// to edit.
+pub(crate) fn edit(setup: &Setup) -> Result<Option<Vec<u8>>, String> {
     let written = setup.runtime().try_enter(|ctx| {
         let root = setup.load(ctx, &setup.stream.bytes)?;
         let before = setup.dump(ctx, root)?;
-        let Some((number, place, old)) = first_editable(ctx, root)? else { return Ok(None) };
-        let Some(new) = graph::changed(ctx, old) else { return Ok(None) };
+        let Some((number, place, old)) = first_editable(ctx, root)? else { return Ok(Ok(None)) };
+        let Some(new) = graph::changed(ctx, old) else { return Ok(Ok(None)) };
         graph::set(ctx, graph::opaques(ctx, root)?[number], &place, new)?;
-        let stream = setup.dump(ctx, root)?;
-        Ok(Some((
-            stream.clone(),
-            check(setup, ctx, (number, &place), (old, new), (&before, &stream))?,
-        )))
+        let after = setup.dump(ctx, root)?;
+        let wrong = check(setup, ctx, (number, &place), (old, new), (&before, &after))?;
+        Ok(wrong.map_or(Ok(Some(after)), Err))
     });
-    match written.map_err(|error| error.to_string())? {
-        None => Ok(None),
-        Some((_, Some(wrong))) => Err(wrong),
-        Some((stream, None)) => Ok(Some(Edited { stream })),
-    }
+    written.map_err(|error| error.to_string())?
 }
 
 fn first_editable<'gc>(
     ctx: Context<'gc>,
     root: Value<'gc>,
 ) -> Result<Option<(usize, Place, Value<'gc>)>, Error<'gc>> {
-    let all = graph::opaques(ctx, root)?.into_iter().enumerate();
-    Ok(all
-        .filter_map(|(number, opaque)| {
-            let (place, value) = graph::editable(ctx, opaque)?;
-            Some((number, place, value))
-        })
-        .next())
+    let mut all = graph::opaques(ctx, root)?.into_iter().enumerate();
+    Ok(all.find_map(|(number, opaque)| {
+        let (place, value) = graph::editable(ctx, opaque)?;
+        Some((number, place, value))
+    }))
 }
 
 /// Loads what was written, and says what is wrong with it.

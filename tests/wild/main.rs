@@ -6,7 +6,9 @@
 
 mod again;
 mod edit;
+mod frames;
 mod graph;
+mod live;
 mod rule;
 mod setup;
 
@@ -17,6 +19,7 @@ use std::sync::Arc;
 use halfsour_corpus::{Failures, Result, WildFile, folder, wild_manifests};
 use libtest_mimic::{Arguments, Trial};
 
+use live::Readers;
 use rule::Rule;
 use setup::Setup;
 
@@ -74,7 +77,13 @@ fn check_again(manifest: &Manifest) -> Checked<()> {
     let (mut same, mut empty, mut pickles) = (0, 0, 0);
     let mut by_rule: BTreeMap<Rule, usize> = BTreeMap::new();
     for file in &manifest.files {
-        let setups = setups(file).map_err(|error| error.to_string())?;
+        let setups = match setups(file) {
+            Ok(setups) => setups,
+            Err(error) => {
+                wrong.add(file.file.clone(), error.to_string());
+                continue;
+            }
+        };
         empty += usize::from(setups.is_empty());
         pickles += setups.iter().map(|setup| setup.stream.pickles).sum::<usize>();
         match write_again(&setups) {
@@ -107,22 +116,33 @@ fn write_again(setups: &[Setup]) -> Checked<Option<Rule>> {
     Ok(by_rule)
 }
 
-/// Edits every pickle that has a stand-in with a number or text, and prints the totals.
+/// Edits every pickle that has a stand-in with a number or text, has the CPythons of this machine read what is written,
+/// and prints the totals.
 fn check_edited(manifest: &Manifest) -> Checked<()> {
     let mut wrong = Failures::default();
+    let mut readers = Readers::start().map_err(|error| error.to_string())?;
     let (mut edited, mut nothing) = (0, 0);
     for file in &manifest.files {
         for setup in setups(file).map_err(|error| error.to_string())? {
             match edit::edit(&setup) {
-                Ok(Some(_)) => edited += 1,
+                Ok(Some(stream)) => {
+                    edited += 1;
+                    let is_complete = file.buffers.is_empty() && setup.stream.pickles == 1;
+                    readers
+                        .read(&file.file, setup.dialect, &stream, is_complete)
+                        .map_err(|error| error.to_string())?;
+                }
                 Ok(None) => nothing += 1,
                 Err(error) => wrong.add(file.file.clone(), error),
             }
         }
     }
+    let name = &manifest.name;
+    println!("wild {name}: {edited} edited, {nothing} have no stand-in with a number or text");
     println!(
-        "wild {}: {edited} pickles edited, {nothing} without a stand-in that has a number or text",
-        manifest.name
+        "wild {name}: of the edited, CPython read {} and loaded {}; {} skipped, for want of a CPython",
+        readers.read, readers.loaded, readers.skipped
     );
-    wrong.into_result("pickles")
+    wrong.into_result("edited pickles")?;
+    readers.wrong.into_result("edited pickles")
 }

@@ -9,8 +9,6 @@ use crate::setup::Setup;
 /// What may differ. Each holds for any pickle of its kind.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Rule {
-    /// Joblib ends a frame before the bytes of each array.
-    Frames,
     /// A text of one character is one object, as in CPython 3.13; 3.11 and 2.7 can have several.
     OneCharacter,
     /// Below protocol 4, CPython 3.13 names a class again in front of what is nested in it; here it is fetched.
@@ -18,11 +16,10 @@ pub(crate) enum Rule {
 }
 
 impl Rule {
-    pub(crate) const ALL: [Self; 3] = [Self::Frames, Self::OneCharacter, Self::NamedAgain];
+    pub(crate) const ALL: [Self; 2] = [Self::OneCharacter, Self::NamedAgain];
 
     pub(crate) fn text(self) -> &'static str {
         match self {
-            Self::Frames => "joblib ends a frame before each array",
             Self::OneCharacter => "a text of one character is one object",
             Self::NamedAgain => "CPython 3.13 names a class again before what is nested in it",
         }
@@ -34,7 +31,6 @@ impl Rule {
             expanded(expected, expand) == expanded(found, expand)
         };
         match self {
-            Self::Frames => !setup.stream.gaps.is_empty() && same(|_| false),
             Self::OneCharacter => same(is_one_character),
             Self::NamedAgain => setup.protocol() < 4 && same(|it| it.opcode == Opcode::GLOBAL),
         }

@@ -5,7 +5,11 @@ use halfsour_corpus::{WildFile, WildStream};
 use halfsour_pickle::{
     Flavour, Missing, Opcode, PickleBuffer, Pickler, Placement, Unpickler, tools,
 };
-use halfsour_runtime::{ByteArray, Bytes, Context, Dialect, List, Result, Uncaught, Value};
+use halfsour_runtime::{
+    ByteArray, Bytes, Context, Dialect, Error, List, Result, Uncaught, Value, exc,
+};
+
+use crate::frames::end_at_gaps;
 
 pub(crate) struct Setup {
     pub(crate) stream: WildStream,
@@ -49,7 +53,7 @@ impl Setup {
             pickler = pickler.buffer_callback(|_, _| Ok(Placement::OutOfBand));
         }
         let Some(objects) = object.as_list().filter(|_| self.stream.pickles > 1) else {
-            return pickler.dumps(ctx, object);
+            return self.framed(pickler.dumps(ctx, object)?);
         };
         let session = pickler.session(ctx)?;
         let mut stream = Vec::new();
@@ -61,6 +65,15 @@ impl Setup {
             }
         }
         Ok(stream)
+    }
+
+    /// The frames as joblib has them, if it is joblib's.
+    fn framed<'gc>(&self, stream: Vec<u8>) -> Result<'gc, Vec<u8>> {
+        if self.stream.gaps.is_empty() || self.protocol() < 4 {
+            return Ok(stream);
+        }
+        let framed = end_at_gaps(&stream, &self.stream.bytes, &self.stream.gaps);
+        framed.map_err(|error| Error::new(&exc::VALUE_ERROR, error.to_string()))
     }
 
     /// Whether it has Python 2's opcodes under the name of protocol 3, as ZODB's pickler writes in Python 2.

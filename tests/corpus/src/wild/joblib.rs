@@ -1,6 +1,6 @@
 //! Joblib's files: a pickle that is interrupted, after each BUILD of a `NumpyArrayWrapper`, by the bytes of that array.
 
-use halfsour_pickle::{Callables, Missing, Opaque, Opcode, Unpickler, tools};
+use halfsour_pickle::{Missing, Opaque, Opcode, Unpickler, tools};
 use halfsour_runtime::{Context, Error, Result, Runtime, Value, exc};
 
 use super::WildStream;
@@ -56,7 +56,8 @@ enum Array {
 /// What belongs to the object that a pickle, which ends with a BUILD, has built; nothing if that is no array.
 fn array(pickle: &[u8]) -> std::result::Result<Option<Array>, String> {
     let ended = [pickle, b"."].concat();
-    let unpickler = Unpickler::new().missing(Missing::Opaque).callables(Callables::Safe);
+    // Whatever Python wrote it, its texts are only looked at here.
+    let unpickler = Unpickler::new().missing(Missing::Opaque).encoding("latin-1");
     Runtime::python3()
         .try_enter(|ctx| {
             let built = unpickler.loads(ctx, &ended)?;
