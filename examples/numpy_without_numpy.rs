@@ -28,14 +28,14 @@ fn main() -> std::result::Result<(), Uncaught> {
                 .buffers(|ctx, number| Ok((number == 0).then(|| Bytes::new(ctx, BUFFER).into())));
             Array::of(ctx, unpickler.loads(ctx, stream)?)
         })?;
-        println!("{array:?}");
-        println!("  numbers: {:?}", array.numbers());
+        let order = if array.fortran { "the first index runs fastest" } else { "in C's order" };
+        println!("{} of shape {:?}, {order}, {} bytes", array.dtype, array.shape, array.data.len());
+        println!("  {:?}", array.numbers());
     }
     Ok(())
 }
 
 /// An array of numpy, or a scalar, which has no dimensions.
-#[derive(Debug)]
 struct Array {
     /// As numpy writes it: `<f8`.
     dtype: String,
@@ -114,6 +114,6 @@ fn bytes(value: Value<'_>) -> Option<Vec<u8>> {
     }
 }
 
-fn unknown(what: &str) -> Error<'_> {
+fn unknown<'gc>(what: &str) -> Error<'gc> {
     Error::new(&exc::VALUE_ERROR, what.to_owned())
 }

@@ -1,6 +1,6 @@
 //! Opens a pickle whose classes are not here, and prints what is in it as a tree.
 //!
-//! It is a model that scikit-learn 1.8 fitted and pickled in Python 3.13. Neither of them is needed: what the pickle
+//! It is a model that scikit-learn 1.9 fitted and pickled in Python 3.13. Neither of them is needed: what the pickle
 //! names and nobody registered is loaded as stand-ins, and nothing of it is run.
 
 use halfsour::pickle::{Missing, Opaque, Unpickler};

@@ -18,13 +18,19 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         Tensor::of(ctx, loaded)
     });
     let tensor = tensor.map_err(|error: Uncaught| error.to_string())?;
-    println!("{tensor:?}");
+    let Tensor { storage, shape, strides, .. } = &tensor;
+    println!("a tensor of shape {shape:?} with strides {strides:?} in a {storage}");
     let storage = member(&format!("data/{}", tensor.file))?;
-    let numbers = storage.chunks_exact(4).skip(tensor.offset);
-    let numbers = numbers.map(|it| f32::from_le_bytes([it[0], it[1], it[2], it[3]]));
-    let numbers: Vec<f32> = numbers.take(tensor.shape.iter().product()).collect();
-    let columns = tensor.shape.last().copied().unwrap_or(1).max(1);
-    numbers.chunks(columns).for_each(|row| println!("  {row:?}"));
+    let numbers = storage.chunks_exact(4);
+    let numbers: Vec<_> =
+        numbers.map(|it| f32::from_le_bytes([it[0], it[1], it[2], it[3]])).collect();
+    let (&[rows, columns], &[down, right]) = (&shape[..], &strides[..]) else {
+        return Err("this example shows matrices".into());
+    };
+    for row in 0..rows {
+        let place = |column| tensor.offset + row * down + column * right;
+        println!("  {:?}", (0..columns).map(|column| numbers[place(column)]).collect::<Vec<_>>());
+    }
     Ok(())
 }
 
@@ -37,8 +43,6 @@ fn member(name: &str) -> std::result::Result<Vec<u8>, Box<dyn std::error::Error>
 }
 
 /// Where the numbers of a tensor are.
-#[derive(Debug)]
-#[allow(dead_code, reason = "the fields are shown")]
 struct Tensor {
     storage: String,
     file: String,
