@@ -348,7 +348,7 @@ pub struct PicklerSession<'gc> {
 }
 
 impl<'gc> PicklerSession<'gc> {
-    fn new(ctx: Context<'gc>, flavour: Flavour) -> Self {
+    pub(crate) fn new(ctx: Context<'gc>, flavour: Flavour) -> Self {
         Self { memo: Traced::new(ctx, SessionIndex(Some(MemoIndex::new(flavour)))) }
     }
 
@@ -409,12 +409,12 @@ impl<'gc> PicklerSession<'gc> {
     }
 
     /// Takes the memo out for a dump.
-    fn take(self, ctx: Context<'gc>) -> Result<'gc, Memo<'gc>> {
+    pub(crate) fn take(self, ctx: Context<'gc>) -> Result<'gc, Memo<'gc>> {
         let index = self.memo.data_mut::<SessionIndex>()?.0.take().ok_or_else(in_use)?;
         Ok(Memo { index, objects: self.memo.take(ctx) })
     }
 
-    fn put_back(self, ctx: Context<'gc>, memo: Memo<'gc>) -> Result<'gc, ()> {
+    pub(crate) fn put_back(self, ctx: Context<'gc>, memo: Memo<'gc>) -> Result<'gc, ()> {
         self.memo.data_mut::<SessionIndex>()?.0 = Some(memo.index);
         self.memo.restore(ctx, memo.objects);
         Ok(())

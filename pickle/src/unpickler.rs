@@ -349,6 +349,7 @@ impl<'p> Unpickler<'p> {
             persistent_load: self.persistent_load.as_deref().map(|hook| hook as _),
             load_global: None,
             buffers: self.buffers.as_deref().map(|hook| hook as _),
+            announced: None,
         }
     }
 
@@ -461,7 +462,7 @@ pub struct UnpicklerSession<'gc> {
 }
 
 impl<'gc> UnpicklerSession<'gc> {
-    fn new(ctx: Context<'gc>) -> Self {
+    pub(crate) fn new(ctx: Context<'gc>) -> Self {
         Self { memo: Traced::new(ctx, SessionIndex(Some(MemoIndex::default()))) }
     }
 
@@ -536,12 +537,12 @@ impl<'gc> UnpicklerSession<'gc> {
     }
 
     /// Takes the memo out for a load.
-    fn take(self, ctx: Context<'gc>) -> Result<'gc, Memo<'gc>> {
+    pub(crate) fn take(self, ctx: Context<'gc>) -> Result<'gc, Memo<'gc>> {
         let index = self.memo.data_mut::<SessionIndex>()?.0.take().ok_or_else(in_use)?;
         Ok(Memo { index, objects: self.memo.take(ctx), replaced: false })
     }
 
-    fn put_back(self, ctx: Context<'gc>, memo: Memo<'gc>) -> Result<'gc, ()> {
+    pub(crate) fn put_back(self, ctx: Context<'gc>, memo: Memo<'gc>) -> Result<'gc, ()> {
         self.memo.data_mut::<SessionIndex>()?.0 = Some(memo.index);
         self.memo.restore(ctx, memo.objects);
         Ok(())

@@ -1,6 +1,6 @@
 //! Globals: classes and functions, by module and name or by extension code.
 
-use halfsour_runtime::{Dialect, Error, Result, Value, exc};
+use halfsour_runtime::{Context, Dialect, Error, Result, Value, exc};
 
 use super::{InputError, Machine, hints};
 use crate::compat_names;
@@ -78,7 +78,7 @@ impl<'gc> Machine<'_, 'gc> {
         }
         let found = ctx.import(module).and_then(|module| {
             if self.flavour == Flavour::Python3 {
-                return self.attribute_by_path(module, name);
+                return attribute_by_path(ctx, self.protocol, module, name);
             }
             if self.protocol < 4 {
                 return module.get_attr(ctx, name);
@@ -98,33 +98,6 @@ impl<'gc> Machine<'_, 'gc> {
             Dialect::Python3 if by_python2 => compat_names::to_python3(global),
             _ => global,
         }
-    }
-
-    /// The attribute of a module; from protocol 4 on, dots in its name lead through what the module has.
-    fn attribute_by_path(&self, module: Value<'gc>, name: &str) -> Result<'gc> {
-        let ctx = self.ctx;
-        let found = if self.protocol >= 4 {
-            if name.split('.').any(|part| part == "<locals>") {
-                return Err(self.no_attribute("local attribute", module, name)?);
-            }
-            name.split('.').try_fold(module, |object, part| object.get_attr(ctx, part))
-        } else {
-            module.get_attr(ctx, name)
-        };
-        match found {
-            Err(error) if error.is(ctx, &exc::ATTRIBUTE_ERROR) => {
-                Err(self.no_attribute("attribute", module, name)?)
-            }
-            found => found,
-        }
-    }
-
-    #[cold]
-    fn no_attribute(&self, what: &str, module: Value<'gc>, name: &str) -> Result<'gc, Error<'gc>> {
-        let shown = |value: Value<'gc>| value.repr(self.ctx)?.to::<String>(self.ctx);
-        let (name, module) = (shown(self.ctx.str(name))?, shown(module)?);
-        let message = format!("Can't get {what} {name} on {module}");
-        Ok(Error::new(&exc::ATTRIBUTE_ERROR, message))
     }
 
     pub(super) fn load_stack_global(&mut self) -> Result<'gc, ()> {
@@ -173,6 +146,42 @@ impl<'gc> Machine<'_, 'gc> {
         }
         self.push(found)
     }
+}
+
+/// Python 3's attribute of a module; from protocol 4 on, dots in its name lead through what the module has.
+pub(crate) fn attribute_by_path<'gc>(
+    ctx: Context<'gc>,
+    protocol: u8,
+    module: Value<'gc>,
+    name: &str,
+) -> Result<'gc> {
+    let found = if protocol >= 4 {
+        if name.split('.').any(|part| part == "<locals>") {
+            return Err(no_attribute(ctx, "local attribute", module, name)?);
+        }
+        name.split('.').try_fold(module, |object, part| object.get_attr(ctx, part))
+    } else {
+        module.get_attr(ctx, name)
+    };
+    match found {
+        Err(error) if error.is(ctx, &exc::ATTRIBUTE_ERROR) => {
+            Err(no_attribute(ctx, "attribute", module, name)?)
+        }
+        found => found,
+    }
+}
+
+#[cold]
+fn no_attribute<'gc>(
+    ctx: Context<'gc>,
+    what: &str,
+    module: Value<'gc>,
+    name: &str,
+) -> Result<'gc, Error<'gc>> {
+    let shown = |value: Value<'gc>| value.repr(ctx)?.to::<String>(ctx);
+    let (name, module) = (shown(ctx.str(name))?, shown(module)?);
+    let message = format!("Can't get {what} {name} on {module}");
+    Ok(Error::new(&exc::ATTRIBUTE_ERROR, message))
 }
 
 /// Looks up an extension code in one of `copy_reg`'s dicts.

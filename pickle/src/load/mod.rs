@@ -23,10 +23,12 @@ mod stack;
 mod text_encoding;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use halfsour_runtime::{Context, Error, Location, Result, Tuple, Value, exc};
 
 pub(crate) use self::fault::InputError;
+pub(crate) use self::globals::attribute_by_path;
 use self::guard::Guard;
 pub(crate) use self::memo::{Memo, MemoIndex};
 use self::opaque::OpaqueGlobals;
@@ -61,6 +63,8 @@ pub(crate) struct Hooks<'h, 'gc> {
     pub(crate) persistent_load: Option<&'h PersistentLoad<'h, 'gc>>,
     pub(crate) load_global: Option<&'h LoadGlobal<'h, 'gc>>,
     pub(crate) buffers: Option<&'h Buffers<'h, 'gc>>,
+    /// What is told the protocol that the stream announces: `find_class` of a Python object asks it.
+    pub(crate) announced: Option<&'h Cell<u8>>,
 }
 
 /// One load in progress.
@@ -528,6 +532,9 @@ impl<'h, 'gc> Machine<'h, 'gc> {
             return Err(Error::new(&exc::VALUE_ERROR, message).with_hint(hints::NEWER));
         }
         self.protocol = protocol;
+        if let Some(announced) = self.hooks.announced {
+            announced.set(protocol);
+        }
         Ok(())
     }
 }

@@ -10,6 +10,20 @@ pub(super) fn attribute<'gc>(
     get: impl for<'a> Fn(Context<'a>, Value<'a>) -> Result<'a> + 'static,
     set: impl for<'a> Fn(Context<'a>, Value<'a>, Value<'a>) -> Result<'a, ()> + 'static,
 ) -> ClassBuilder<'gc> {
+    deletable(ctx, builder, name, get, set, |_, _| {
+        Err(Error::new(&exc::TYPE_ERROR, "attribute deletion is not supported"))
+    })
+}
+
+/// Adds an attribute to a class, which knows what it is to delete it.
+pub(super) fn deletable<'gc>(
+    ctx: Context<'gc>,
+    builder: ClassBuilder<'gc>,
+    name: &str,
+    get: impl for<'a> Fn(Context<'a>, Value<'a>) -> Result<'a> + 'static,
+    set: impl for<'a> Fn(Context<'a>, Value<'a>, Value<'a>) -> Result<'a, ()> + 'static,
+    delete: impl for<'a> Fn(Context<'a>, Value<'a>) -> Result<'a, ()> + 'static,
+) -> ClassBuilder<'gc> {
     let getter = Function::new(ctx, name, move |ctx, args| {
         let (this,): (Value<'_>,) = args.parse(ctx, "getter")?;
         get(ctx, this)
@@ -19,8 +33,10 @@ pub(super) fn attribute<'gc>(
         set(ctx, this, value)?;
         Ok(Value::None)
     });
-    let deleter = Function::new(ctx, name, |_, _| {
-        Err(Error::new(&exc::TYPE_ERROR, "attribute deletion is not supported"))
+    let deleter = Function::new(ctx, name, move |ctx, args| {
+        let (this,): (Value<'_>,) = args.parse(ctx, "deleter")?;
+        delete(ctx, this)?;
+        Ok(Value::None)
     });
     let property = Value::property(ctx, getter.into(), setter.into(), deleter.into());
     builder.attr(name, property)

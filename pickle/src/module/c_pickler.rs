@@ -130,6 +130,7 @@ fn dump<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: &Args<'gc>) -> Result<'g
         persistent_id: native::get(ctx, this, PERSISTENT_ID)?,
         instance_persistent_id: native::get(ctx, this, INSTANCE_PERSISTENT_ID)?,
         fast,
+        ..PicklerHooks::default()
     };
     let saved = memo(ctx, this)?;
     let memo = saved.take(ctx)?;

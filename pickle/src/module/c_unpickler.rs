@@ -97,7 +97,7 @@ fn load<'gc>(ctx: Context<'gc>, loading: &Loading, mode: Mode, this: Value<'gc>)
     let hooks = UnpicklerHooks {
         find_class: find_class.as_ref().map(|hook| hook as _),
         persistent_load: persistent_load.as_ref().map(|hook| hook as _),
-        load_global: None,
+        ..UnpicklerHooks::default()
     };
     let [read, readline] = [READ, READLINE].map(|name| native::get(ctx, this, name));
     let (read, readline) = (read?.unwrap_or(Value::None), readline?.unwrap_or(Value::None));

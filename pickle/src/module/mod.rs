@@ -1,4 +1,4 @@
-//! The modules that Python-shaped code imports: `pickle`, and Python 2's `cPickle`.
+//! The modules that Python-shaped code imports: `pickle`, Python 2's `cPickle`, and Python 3's `_pickle`.
 //!
 //! They are a way of calling: what they do is done by the same machine and the same walk as in Rust, with hooks that
 //! are attributes of Python objects in place of closures.
@@ -15,6 +15,7 @@ mod loading;
 mod long;
 mod native;
 mod pickler;
+mod python3;
 mod read_write;
 mod saved_load_memo;
 mod saved_memo;
@@ -28,7 +29,7 @@ use self::loading::Loading;
 use crate::flavour::Flavour;
 use crate::unpickler::Unpickler;
 
-/// Registers the modules, so that `import` finds them: `pickle`, and in Python 2 also `cPickle`.
+/// Registers the modules, so that `import` finds them: `pickle`, and `cPickle` in Python 2 or `_pickle` in Python 3.
 ///
 /// They load as [`Unpickler::new`] does: REDUCE calls what the documentation of Python 2 calls safe, and nothing else.
 /// [`install_with`] has a choice.
@@ -65,10 +66,10 @@ pub fn install(ctx: Context<'_>) -> Result<'_, ()> {
 /// # Errors
 /// MemoryError, in theory only.
 pub fn install_with<'gc>(ctx: Context<'gc>, unpickler: Unpickler<'static>) -> Result<'gc, ()> {
-    if ctx.dialect() == Dialect::Python3 {
-        return Ok(());
-    }
     let unpickler = Rc::new(unpickler);
+    if ctx.dialect() == Dialect::Python3 {
+        return python3::install(ctx, Loading { unpickler, flavour: Flavour::Python3 });
+    }
     let loading = Loading { unpickler: Rc::clone(&unpickler), flavour: Flavour::Pickle };
     let pickle = ctx.new_module("pickle")?;
     constants::install_pickle(ctx, pickle)?;

@@ -24,8 +24,7 @@ pub(super) fn content<'gc>(this: Value<'gc>) -> Result<'gc, Traced<'gc>> {
         Value::Instance(instance) => instance.native_content(),
         _ => None,
     };
-    content
-        .ok_or_else(|| Error::new(&exc::TYPE_ERROR, "a Pickler or Unpickler of cPickle is needed"))
+    content.ok_or_else(|| Error::new(&exc::TYPE_ERROR, "a Pickler or Unpickler is needed"))
 }
 
 /// Returns an attribute, if it was set.
@@ -35,6 +34,22 @@ pub(super) fn get<'gc>(
     name: &str,
 ) -> Result<'gc, Option<Value<'gc>>> {
     Ok(attributes(this)?.get_name(ctx, ctx.intern(name)))
+}
+
+/// Sets an attribute, or takes it away.
+pub(super) fn set_or_remove<'gc>(
+    ctx: Context<'gc>,
+    this: Value<'gc>,
+    name: &str,
+    value: Option<Value<'gc>>,
+) -> Result<'gc, ()> {
+    match value {
+        Some(value) => set(ctx, this, name, value),
+        None => {
+            attributes(this)?.remove_name(ctx, ctx.intern(name));
+            Ok(())
+        }
+    }
 }
 
 /// Sets an attribute.
@@ -50,6 +65,6 @@ pub(super) fn set<'gc>(
 fn attributes<'gc>(this: Value<'gc>) -> Result<'gc, Dict<'gc>> {
     match content(this)?.get(0) {
         Some(Value::Dict(attributes)) => Ok(attributes),
-        _ => Err(Error::new(&exc::TYPE_ERROR, "the object was not made by cPickle")),
+        _ => Err(Error::new(&exc::TYPE_ERROR, "the object was not made by its class")),
     }
 }

@@ -1,4 +1,4 @@
-//! File-like objects as `cPickle` takes them.
+//! File-like objects as the C modules take them.
 
 use halfsour_runtime::{Context, Error, Result, Value, exc};
 
@@ -24,7 +24,11 @@ pub(super) fn reader<'gc>(ctx: Context<'gc>, file: Value<'gc>) -> Result<'gc, Py
 }
 
 #[cold]
-fn lacks<'gc>(ctx: Context<'gc>, error: Error<'gc>, message: &'static str) -> Error<'gc> {
+pub(super) fn lacks<'gc>(
+    ctx: Context<'gc>,
+    error: Error<'gc>,
+    message: &'static str,
+) -> Error<'gc> {
     if error.is(ctx, &exc::ATTRIBUTE_ERROR) {
         return Error::new(&exc::TYPE_ERROR, message);
     }

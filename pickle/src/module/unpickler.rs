@@ -77,6 +77,7 @@ fn load<'gc>(
         find_class: find_class.as_ref().map(|hook| hook as _),
         persistent_load: persistent_load.as_ref().map(|hook| hook as _),
         load_global: load_global.as_ref().map(|hook| hook as _),
+        ..UnpicklerHooks::default()
     };
 
     let file = PythonReader::calling(this.get_attr(ctx, "read")?, this.get_attr(ctx, "readline")?);

@@ -5,7 +5,18 @@ use halfsour_runtime::{Context, IntoArgs, Result, Runtime, Value};
 /// Runs a test inside of a runtime that has `copy_reg`, `copy`, `pickle` and `cPickle`.
 #[track_caller]
 pub(crate) fn python2(test: impl for<'gc> FnOnce(Context<'gc>) -> Result<'gc, ()>) {
-    let outcome = Runtime::python2().try_enter(|ctx| {
+    run(Runtime::python2(), test);
+}
+
+/// Runs a test inside of a runtime that has `copyreg`, `copy`, `pickle` and `_pickle`.
+#[track_caller]
+pub(crate) fn python3(test: impl for<'gc> FnOnce(Context<'gc>) -> Result<'gc, ()>) {
+    run(Runtime::python3(), test);
+}
+
+#[track_caller]
+fn run(mut runtime: Runtime, test: impl for<'gc> FnOnce(Context<'gc>) -> Result<'gc, ()>) {
+    let outcome = runtime.try_enter(|ctx| {
         halfsour_copyreg::install(ctx)?;
         halfsour_copyreg::copy::install(ctx)?;
         halfsour_pickle::install(ctx)?;
