@@ -12,6 +12,7 @@ mod abstract_pickle_module_tests;
 mod abstract_pickle_tests;
 mod abstract_pickler_unpickler_object_tests;
 mod abstract_unpickle_tests;
+#[path = "../pickletester/assertions.rs"]
 mod assertions;
 mod bounce;
 mod classes;
@@ -22,17 +23,30 @@ mod medium;
 mod modules;
 mod not_applicable;
 mod objects;
+#[path = "../pickletester/row.rs"]
 mod row;
+#[path = "../pickletester/streams.rs"]
 mod streams;
 mod suites;
+#[path = "../pickletester/totals.rs"]
 mod totals;
+#[path = "../pickletester/trickling.rs"]
 mod trickling;
 
 use std::process::ExitCode;
 
+use halfsour::Runtime;
 use libtest_mimic::Arguments;
 
 use self::totals::Totals;
+
+/// The Python that the suite was written for.
+const VERSION: &str = "2.7";
+
+/// What every test runs in.
+fn runtime() -> Runtime {
+    Runtime::python2()
+}
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();

@@ -36,11 +36,11 @@ pub(crate) const NOT_APPLICABLE: [NotApplicable; 5] = [
 
 /// The classes of `test_xpickle` that are left out, with their number of tests: they repeat what is done with 2.7 for
 /// Pythons that are hardly installed anywhere.
-pub(crate) const OLDER_PYTHONS: [(&str, usize); 6] = [
-    ("CPicklePython24Compat", 47),
-    ("CPicklePython25Compat", 49),
-    ("CPicklePython26Compat", 49),
-    ("PicklePython24Compat", 47),
-    ("PicklePython25Compat", 49),
-    ("PicklePython26Compat", 49),
+pub(crate) const WHOLE_CLASSES: [(&str, usize, &str); 6] = [
+    ("CPicklePython24Compat", 47, "it needs that Python"),
+    ("CPicklePython25Compat", 49, "it needs that Python"),
+    ("CPicklePython26Compat", 49, "it needs that Python"),
+    ("PicklePython24Compat", 47, "it needs that Python"),
+    ("PicklePython25Compat", 49, "it needs that Python"),
+    ("PicklePython26Compat", 49, "it needs that Python"),
 ];

@@ -1,12 +1,16 @@
 //! Round trips of every kind of object.
 
 pub(crate) mod atoms;
+#[path = "../../pickletester/by_reduce.rs"]
 mod by_reduce;
 mod containers;
+#[path = "../../pickletester/extensions.rs"]
 mod extensions;
+#[path = "../../pickletester/metaclasses.rs"]
 mod metaclasses;
 mod newobj;
 mod opcodes;
+mod raising;
 pub(crate) mod recursive;
 mod recursive_subclasses;
 
@@ -67,8 +71,8 @@ pub(crate) const GROUP: Group = Group {
         by_reduce::test_reduce_ex_overrides_reduce,
         by_reduce::test_reduce_ex_calls_base,
         by_reduce::test_reduce_calls_base,
-        by_reduce::test_bad_getattr,
-        by_reduce::test_reduce_bad_iterator,
+        raising::test_bad_getattr,
+        raising::test_reduce_bad_iterator,
         containers::test_many_puts_and_gets,
         containers::test_attribute_name_interning,
         containers::test_large_pickles,

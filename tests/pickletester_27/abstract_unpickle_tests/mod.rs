@@ -2,6 +2,7 @@
 
 mod instances;
 mod malformed;
+#[path = "../../pickletester/memo.rs"]
 mod memo;
 mod values;
 

@@ -2,9 +2,12 @@
 //! Python original is `tests/data/live/pickletester_classes.py`.
 
 mod classic;
+#[path = "../../pickletester/metaclass_classes.rs"]
 mod metaclasses;
 mod plain;
+#[path = "../../pickletester/proxy.rs"]
 mod proxy;
+#[path = "../../pickletester/reduce_ex_classes.rs"]
 mod reduce_ex;
 mod subclasses;
 
@@ -53,7 +56,7 @@ fn builder<'gc>(ctx: Context<'gc>, name: &str) -> ClassBuilder<'gc> {
 
 /// A built-in function or type.
 fn builtin<'gc>(ctx: Context<'gc>, name: &str) -> Result<'gc> {
-    ctx.import_from("__builtin__", name)
+    crate::objects::builtin(ctx, name)
 }
 
 /// `type(a) is type(b) and a.NAME == b.NAME`

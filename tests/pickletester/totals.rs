@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use libtest_mimic::Trial;
 
-use crate::not_applicable::{NOT_APPLICABLE, OLDER_PYTHONS};
+use crate::VERSION;
+use crate::not_applicable::{NOT_APPLICABLE, WHOLE_CLASSES};
 use crate::suites::Suite;
 
 /// What was counted.
@@ -28,7 +29,7 @@ impl Totals {
                 let implementation = suite.implementation.clone();
                 let (ran, passed) = (ran.clone(), passed.clone());
                 let run = move || {
-                    let implementation = implementation.as_ref().ok_or("no CPython 2.7 found")?;
+                    let implementation = implementation.as_ref().ok_or("no CPython found")?;
                     ran.fetch_add(1, Ordering::Relaxed);
                     case.row.run(implementation, case.ends)?;
                     passed.fetch_add(1, Ordering::Relaxed);
@@ -50,17 +51,19 @@ impl Totals {
             let class = total.suite.class;
             if total.suite.implementation.is_none() {
                 let tests = total.suite.cases().len();
-                println!("pickletester 2.7: {class}: {tests} skipped, no CPython 2.7 found");
+                println!(
+                    "pickletester {VERSION}: {class}: {tests} skipped, no CPython {VERSION} found"
+                );
                 skipped += tests;
             } else if ran > 0 {
-                println!("pickletester 2.7: {class} {passed} of {ran}");
+                println!("pickletester {VERSION}: {class} {passed} of {ran}");
             }
             all_passed += passed;
             all_ran += ran;
         }
         let not_applicable = self.print_not_applicable();
         println!(
-            "pickletester 2.7: {all_passed} of {all_ran} passed, {skipped} skipped, \
+            "pickletester {VERSION}: {all_passed} of {all_ran} passed, {skipped} skipped, \
              {not_applicable} not applicable"
         );
     }
@@ -71,15 +74,13 @@ impl Totals {
         for test in &NOT_APPLICABLE {
             let classes = self.0.iter().filter(|total| total.suite.misses(test)).count();
             println!(
-                "pickletester 2.7: not applicable: {}::{} of {classes} classes: {}",
+                "pickletester {VERSION}: not applicable: {}::{} of {classes} classes: {}",
                 test.group, test.test, test.reason
             );
             all += classes;
         }
-        for (class, tests) in OLDER_PYTHONS {
-            println!(
-                "pickletester 2.7: not applicable: {class}, {tests} tests: it needs that Python"
-            );
+        for (class, tests, reason) in WHOLE_CLASSES {
+            println!("pickletester {VERSION}: not applicable: {class}, {tests} tests: {reason}");
             all += tests;
         }
         all

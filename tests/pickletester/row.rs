@@ -1,6 +1,6 @@
 //! A test, and what is expected of it.
 
-use halfsour::{Context, ExceptionType, Result, Runtime, Uncaught};
+use halfsour::{Context, ExceptionType, Result, Uncaught};
 
 use crate::classes;
 use crate::implementation::Implementation;
@@ -57,7 +57,7 @@ impl Row {
         implementation: &Implementation,
         ends: Ends,
     ) -> std::result::Result<(), String> {
-        let mut runtime = Runtime::python2();
+        let mut runtime = crate::runtime();
         let outcome = runtime.try_enter(|ctx| {
             classes::define(ctx)?;
             (self.body)(ctx, implementation)

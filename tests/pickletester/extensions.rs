@@ -1,4 +1,4 @@
-//! Codes in place of names: `copy_reg.add_extension`.
+//! Codes in place of names: `add_extension`.
 
 use halfsour::pickle::Opcode;
 use halfsour::{Context, Result};
@@ -29,7 +29,7 @@ fn check<'gc>(
 ) -> Result<'gc, ()> {
     let change = |function: &str, code: i64| {
         let args = (MODULE, "MyList", code);
-        ctx.import_from("copy_reg", function)?.call(ctx, args).map(drop)
+        ctx.import_from(ctx.dialect().copyreg_module(), function)?.call(ctx, args).map(drop)
     };
     for &code in codes {
         change("add_extension", code)?;

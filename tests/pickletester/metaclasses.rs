@@ -2,7 +2,7 @@
 
 use halfsour::{Context, Result};
 
-use super::round_trip;
+use crate::abstract_pickle_tests::round_trip;
 use crate::assertions::{assert_equal, assert_is};
 use crate::classes;
 use crate::implementation::Implementation;
@@ -25,7 +25,8 @@ pub(super) fn test_dynamic_class<'gc>(ctx: Context<'gc>, by: &Implementation) ->
     let metaclass = classes::class(ctx, "pickling_metaclass")?;
     // The function is called by name when the pickle is loaded, which must be allowed.
     let reduce = metaclass.get_attr(ctx, "__reduce__")?;
-    ctx.import_from("copy_reg", "pickle")?.call(ctx, (metaclass, reduce, create))?;
+    ctx.import_from(ctx.dialect().copyreg_module(), "pickle")?
+        .call(ctx, (metaclass, reduce, create))?;
     for protocol in PROTOCOLS {
         let loaded = round_trip(ctx, by, original, protocol)?;
         assert!(!loaded.is(original), "the class was found by its name");
