@@ -209,7 +209,7 @@ fn of_one<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, Ratio> {
         return Ok(ratio);
     }
     if let Ok(number) = decimal::to_number(ctx, value) {
-        return match decimal::ratio_of(ctx, &number) {
+        return match decimal::ratio_of(&number) {
             Err(_) if !python3(ctx) => {
                 let shown = support::shown(ctx, value)?;
                 Err(type_error(format!("Cannot convert {shown} to Fraction.")))

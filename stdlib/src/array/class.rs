@@ -64,7 +64,7 @@ pub(super) fn own<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, Items
 
 fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc> {
     let class = given_class(ctx, class)?;
-    if !class.is_heap_type() {
+    if Value::from(class).is(ctx.import_from(MODULE, "array")?) {
         no_keywords(&args, "array.array")?;
     }
     let (code, initial) = match *args.positional() {

@@ -148,7 +148,7 @@ fn add_zero<'gc>(
     let exponent = exponent.max(own - (PRECISION - other.n_digits()).max(0));
     let digits =
         other.digits.clone() + &"0".repeat((own - exponent).max(0).to_usize().unwrap_or_default());
-    rounded(ctx, Number::finite(other.negative, &digits, own.min(exponent.max(exponent))))
+    rounded(ctx, Number::finite(other.negative, &digits, own.min(exponent)))
 }
 
 /// Two numbers so near that their digits can be laid side by side: one that is far below the other's last digit only

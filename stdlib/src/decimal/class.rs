@@ -176,22 +176,18 @@ fn converted<'gc>(ctx: Context<'gc>, builder: ClassBuilder<'gc>) -> ClassBuilder
         })
         .method("as_integer_ratio", |ctx, this, _| {
             let number = to_number(ctx, this)?;
-            let (numerator, denominator) = whole_ratio(ctx, &number)?;
+            let (numerator, denominator) = whole_ratio(&number)?;
             Ok(tuple(ctx, &[Value::int(ctx, numerator), Value::int(ctx, denominator)]))
         })
 }
 
 /// A finite number as a fraction.
-pub(super) fn whole_ratio<'gc>(
-    ctx: Context<'gc>,
-    number: &Number,
-) -> Result<'gc, (BigInt, BigInt)> {
+pub(super) fn whole_ratio<'gc>(number: &Number) -> Result<'gc, (BigInt, BigInt)> {
     let overflow = |message| Error::new(&exc::OVERFLOW_ERROR, message);
     match number.kind {
         Kind::NotANumber { .. } => Err(value_error("cannot convert NaN to integer ratio")),
         Kind::Infinity => Err(overflow("cannot convert Infinity to integer ratio")),
         Kind::Finite { .. } => {
-            let _ = ctx;
             compare::ratio(number).ok_or_else(|| Error::new(&exc::MEMORY_ERROR, "too large"))
         }
     }
@@ -208,7 +204,7 @@ fn to_int<'gc>(ctx: Context<'gc>, number: &Number) -> Result<'gc> {
         // Nothing is left of a number below one, however small.
         Kind::Finite { .. } if number.adjusted() < 0 => Ok(Value::Int(0)),
         Kind::Finite { .. } => {
-            let (numerator, denominator) = whole_ratio(ctx, number)?;
+            let (numerator, denominator) = whole_ratio(number)?;
             Ok(Value::int(ctx, numerator / denominator))
         }
     }

@@ -117,10 +117,9 @@ fn division_by_zero<'gc>(ctx: Context<'gc>, message: &'static str) -> Error<'gc>
 ///
 /// `ValueError` for a NaN, `OverflowError` for an infinity.
 pub(crate) fn ratio_of<'gc>(
-    ctx: Context<'gc>,
     number: &Number,
 ) -> Result<'gc, (num_bigint::BigInt, num_bigint::BigInt)> {
-    class::whole_ratio(ctx, number)
+    class::whole_ratio(number)
 }
 
 /// A finite number of reasonable size as a fraction.

@@ -21,8 +21,8 @@ pub(super) fn init<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) ->
     }
     let mut number = match sources {
         [Some(hex), ..] => of_hex(ctx, hex)?,
-        [_, Some(bytes), ..] => of_bytes(ctx, bytes, "bytes")?,
-        [_, _, Some(bytes), ..] => swapped(&of_bytes(ctx, bytes, "bytes_le")?),
+        [_, Some(bytes), ..] => of_bytes(bytes, "bytes")?,
+        [_, _, Some(bytes), ..] => swapped(&of_bytes(bytes, "bytes_le")?),
         [_, _, _, Some(fields), _] => of_fields(ctx, fields)?,
         [.., int] => int.unwrap_or(Value::None).to(ctx)?,
     };
@@ -69,10 +69,9 @@ fn of_hex<'gc>(ctx: Context<'gc>, hex: Value<'gc>) -> Result<'gc, BigInt> {
     })
 }
 
-fn of_bytes<'gc>(ctx: Context<'gc>, bytes: Value<'gc>, name: &str) -> Result<'gc, BigInt> {
+fn of_bytes<'gc>(bytes: Value<'gc>, name: &str) -> Result<'gc, BigInt> {
     let wrong = || value_error(format!("{name} is not a 16-char string"));
     let bytes = bytes.as_bytes().ok_or_else(|| type_error(format!("{name} must be bytes")))?;
-    let _ = ctx;
     if bytes.len() != 16 {
         return Err(wrong());
     }
