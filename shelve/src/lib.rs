@@ -4,6 +4,7 @@ mod detect;
 mod dumb;
 mod error;
 mod memory;
+mod module;
 mod options;
 mod overlay;
 #[cfg(feature = "redb")]
@@ -17,6 +18,7 @@ pub use self::detect::{Format, which};
 pub use self::dumb::DumbStore;
 pub use self::error::{ErrorKind, StoreError, StoreResult};
 pub use self::memory::MemoryStore;
+pub use self::module::{Modules, install};
 pub use self::options::{Engine, Flag, StoreOptions};
 #[cfg(feature = "redb")]
 pub use self::redb_store::RedbStore;

@@ -109,7 +109,8 @@ impl Overlay {
         Ok(())
     }
 
-    fn check_writable(&self) -> StoreResult<()> {
+    /// Refuses changes of what was opened for reading only.
+    pub(crate) fn check_writable(&self) -> StoreResult<()> {
         match self.store.path() {
             _ if !self.caps().read_only => Ok(()),
             Some(path) => Err(StoreError::new(ErrorKind::ReadOnly, "").at(path)),

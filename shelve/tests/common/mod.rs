@@ -2,6 +2,11 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub(crate) mod databases;
+pub(crate) mod mapping;
+pub(crate) mod python;
+pub(crate) mod shelves;
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
