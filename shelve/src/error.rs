@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use halfsour_runtime::{Context, Dialect, Error, ExceptionType, Location, exc};
+use halfsour_runtime::{Args, Context, Dialect, Error, ExceptionType, Location, Value, exc};
 
 /// The result of an operation on a store.
 pub type StoreResult<T> = Result<T, StoreError>;
@@ -119,9 +119,9 @@ impl StoreError {
     #[must_use]
     pub fn into_exception<'gc>(self, ctx: Context<'gc>) -> Error<'gc> {
         let place = place(self.path(), self.key());
-        let Repr { kind, detail, source, .. } = *self.0;
+        let Repr { kind, detail, source, path, .. } = *self.0;
         let error = match (kind, source) {
-            (ErrorKind::Io | ErrorKind::NotFound, Some(source)) => Error::from(source),
+            (ErrorKind::Io | ErrorKind::NotFound, Some(source)) => system(ctx, source, path),
             (ErrorKind::NotFound | ErrorKind::UnknownFormat, _) => {
                 Error::new(dbm_error(ctx.dialect()), text(kind, &detail, ctx.dialect()))
             }
@@ -132,6 +132,18 @@ impl StoreError {
         };
         error.at(Location { path: Some(place), ..Location::default() })
     }
+}
+
+/// Returns the exception for an error of the system: with a number, the text and the path, as `open()` raises it.
+fn system<'gc>(ctx: Context<'gc>, source: io::Error, path: Option<PathBuf>) -> Error<'gc> {
+    let Some(number) = source.raw_os_error() else { return Error::from(source) };
+    let text = source.to_string();
+    let text = text.strip_suffix(&format!(" (os error {number})")).unwrap_or(&text);
+    let mut args = vec![Value::from(number), ctx.str(text)];
+    args.extend(path.map(|path| ctx.str(&path.to_string_lossy())));
+    // The class is called, since in Python 3 the number decides which of its subclasses is made.
+    let class = Value::from(ctx.exception_class(&exc::IO_ERROR));
+    class.call(ctx, Args::new(&args)).map_or_else(|error| error, Error::raise)
 }
 
 /// Shows where in which database something is: `jars.db['dill']`.
