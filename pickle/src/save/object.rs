@@ -102,10 +102,12 @@ impl<'gc> Saver<'_, 'gc> {
         }
         let names = self.ctx.names();
         let state = instance.dict(self.ctx)?;
-        let own = [names.reduce_ex, names.getnewargs, names.getstate];
+        let own = [names.reduce_ex, names.getnewargs, names.getnewargs_ex, names.getstate];
         if own.into_iter().any(|name| state.get_name(self.ctx, name).is_some()) {
             return None;
         }
+        // 3.13 leaves out the state of an instance without attributes.
+        let stateless = self.ctx.dialect() == Dialect::Python3 && state.is_empty();
         Some(ReduceFrame {
             object,
             callable: class.into(),
@@ -113,7 +115,7 @@ impl<'gc> Saver<'_, 'gc> {
             made_by: MadeBy::NewObj,
             list_items: Value::None,
             dict_items: Value::None,
-            state: state.into(),
+            state: if stateless { Value::None } else { state.into() },
             setter: Value::None,
             keywords: Value::None,
             stage: Stage::Callable,
@@ -138,14 +140,13 @@ impl<'gc> Saver<'_, 'gc> {
             (Some(found), Some(own)) => found.is(own),
             (found, own) => found.is_none() && own.is_none(),
         };
-        // 3.13 leaves out the state of an instance without attributes and has `object.__getstate__`.
-        ctx.dialect() == Dialect::Python2
-            && class.is_heap_type()
+        // Python 3 has `object.__getstate__`.
+        class.is_heap_type()
             && class.has_dict()
-            && [names.reduce_ex, names.reduce, names.class, names.getattribute]
+            && [names.reduce_ex, names.reduce, names.class, names.getattribute, names.getstate]
                 .into_iter()
                 .all(inherits)
-            && [names.getstate, names.getnewargs, names.getattr, names.slots]
+            && [names.getnewargs, names.getnewargs_ex, names.getattr, names.slots]
                 .into_iter()
                 .all(|name| class.lookup(ctx, name).is_none())
     }
