@@ -11,6 +11,7 @@ mod c_unpickler;
 mod constants;
 mod functions;
 mod hooks;
+mod kept_memo;
 mod loading;
 mod long;
 mod native;

@@ -1,97 +1,62 @@
 //! The memo of an Unpickler between two loads.
 
-use halfsour_runtime::{Class, Context, Dict, Error, Instance, Result, Traced, Value, exc};
+use halfsour_runtime::{Class, Context, Dict, Error, Result, Value, exc};
 
+use super::kept_memo::{KeptMemo, Taken};
 use crate::flavour::Flavour;
 use crate::load::{Memo, MemoIndex};
 use crate::unpickler::in_use;
 
-/// A memo, and the dict that Python sees of it: the objects by the arguments of their PUTs.
+/// A memo, of which Python sees a dict: the objects by the arguments of their PUTs.
 ///
-/// The dict says what is in the memo: a program may clear it, or put that of another Unpickler in its place.
-#[derive(Clone, Copy)]
-pub(super) struct SavedLoadMemo<'gc> {
-    /// The dict, and behind it the objects.
-    content: Traced<'gc>,
-}
-
-/// What is kept besides the dict and the objects.
-struct Known {
-    flavour: Flavour,
-    /// Nothing while a load has it.
-    index: Option<MemoIndex>,
-    /// The version of the dict that index and objects agree with.
-    version: Option<u64>,
-}
-
-const DICT: usize = 0;
+/// A program may clear the dict, or put that of another Unpickler in its place.
+pub(super) struct SavedLoadMemo<'gc>(KeptMemo<'gc, MemoIndex>);
 
 impl<'gc> SavedLoadMemo<'gc> {
     /// Returns the class of the objects that hold such memos.
     pub(super) fn class(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
-        Class::builder(ctx, "UnpicklerMemo").module("pickle").native().build()
+        KeptMemo::<MemoIndex>::class(ctx, "UnpicklerMemo")
     }
 
     /// Makes an empty memo, in an object of [`class`](Self::class).
     pub(super) fn allocate(ctx: Context<'gc>, class: Class<'gc>, flavour: Flavour) -> Value<'gc> {
-        let known = Known { flavour, index: Some(MemoIndex::default()), version: None };
-        let content = Traced::new(ctx, known);
-        content.push(ctx, Dict::new(ctx).into());
-        Instance::native(ctx, class, content).into()
+        KeptMemo::allocate(ctx, class, flavour, MemoIndex::default(), Dict::new(ctx).into())
     }
 
     /// Returns the memo that an object holds.
     pub(super) fn of(object: Value<'gc>) -> Result<'gc, Self> {
-        match object {
-            Value::Instance(instance) => match instance.native_content() {
-                Some(content) if content.holds::<Known>() => Ok(Self { content }),
-                _ => Err(no_memo()),
-            },
-            _ => Err(no_memo()),
-        }
+        KeptMemo::of(object).map(Self)
     }
 
     /// Returns what Python sees.
-    pub(super) fn dict(self) -> Result<'gc, Dict<'gc>> {
-        self.content.get(DICT).and_then(Value::as_dict).ok_or_else(no_memo)
+    pub(super) fn dict(&self) -> Result<'gc, Dict<'gc>> {
+        self.0.dict().ok_or_else(|| Error::bare(&exc::SYSTEM_ERROR))
     }
 
     /// Lets a dict say what is in the memo.
-    pub(super) fn set_dict(self, ctx: Context<'gc>, dict: Dict<'gc>) {
-        self.content.set(ctx, DICT, dict.into());
+    pub(super) fn set_dict(&self, ctx: Context<'gc>, dict: Dict<'gc>) {
+        self.0.set_dict(ctx, dict);
     }
 
     /// Takes the memo out for a load.
-    pub(super) fn take(self, ctx: Context<'gc>) -> Result<'gc, Memo<'gc>> {
-        let dict = self.dict()?;
-        let mut known = self.content.data_mut::<Known>()?;
-        let index = known.index.take().ok_or_else(in_use)?;
-        if known.version != Some(dict.version()) {
-            return Ok(described_by(dict));
-        }
-        let mut objects = self.content.take(ctx);
-        self.content.push(ctx, dict.into());
-        objects.drain(..=DICT);
-        Ok(Memo { index, objects, replaced: false })
+    pub(super) fn take(&self, ctx: Context<'gc>) -> Result<'gc, Memo<'gc>> {
+        Ok(match self.0.take(ctx, in_use)? {
+            Taken::AsKept { index, objects } => Memo { index, objects, replaced: false },
+            Taken::Described(dict) => described_by(dict),
+        })
     }
 
     /// Puts the memo back, in which the objects from a place on are new to the dict.
     pub(super) fn put_back(
-        self,
+        &self,
         ctx: Context<'gc>,
         memo: Memo<'gc>,
         start: usize,
     ) -> Result<'gc, ()> {
-        let dict = self.dict()?;
-        let flavour = self.content.data::<Known>()?.flavour;
         let start = if memo.replaced { 0 } else { start };
-        let shown = show(ctx, dict, &memo, start, flavour);
-        let values = std::iter::once(dict.into()).chain(memo.objects).collect();
-        self.content.restore(ctx, values);
-        let mut known = self.content.data_mut::<Known>()?;
-        known.version = shown.is_ok().then(|| dict.version());
-        known.index = Some(memo.index);
-        shown
+        let flavour = self.0.flavour()?;
+        let shown = self.0.dict().map_or(Ok(()), |dict| show(ctx, dict, &memo, start, flavour));
+        self.0.put_back(ctx, memo.index, memo.objects, shown)
     }
 }
 
@@ -127,9 +92,4 @@ fn described_by<'gc>(dict: Dict<'gc>) -> Memo<'gc> {
     }
     memo.replaced = false;
     memo
-}
-
-#[cold]
-fn no_memo<'gc>() -> Error<'gc> {
-    Error::new(&exc::TYPE_ERROR, "the Unpickler's own memo was replaced by another object")
 }
