@@ -55,7 +55,11 @@ enum Array {
 
 /// What belongs to the object that a pickle, which ends with a BUILD, has built; nothing if that is no array.
 fn array(pickle: &[u8]) -> std::result::Result<Option<Array>, String> {
-    let ended = [pickle, b"."].concat();
+    // Without FRAMEs, because the last one claims more than this beginning of the pickle has.
+    let operations = tools::genops(pickle).map_while(std::result::Result::ok);
+    let unframed = operations.filter(|operation| operation.opcode != Opcode::FRAME);
+    let mut ended: Vec<u8> = unframed.flat_map(|operation| operation.bytes).copied().collect();
+    ended.push(Opcode::STOP.byte());
     // Whatever Python wrote it, its texts are only looked at here.
     let unpickler = Unpickler::new().missing(Missing::Opaque).encoding("latin-1");
     Runtime::python3()
