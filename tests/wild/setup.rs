@@ -1,5 +1,7 @@
 //! How a pickle is loaded, with stand-ins for everything, and how its graph is written.
 
+use std::io::Read;
+
 use halfsour::Runtime;
 use halfsour_corpus::{WildFile, WildStream};
 use halfsour_pickle::{
@@ -42,7 +44,8 @@ impl Setup {
             return unpickler.loads(ctx, stream);
         }
         let session = unpickler.session(ctx);
-        let loaded = (0..self.stream.pickles).map(|_| session.load(ctx, &unpickler, &mut stream));
+        let loaded =
+            (0..self.stream.pickles).map(|_| session.load(ctx, &unpickler, stream.by_ref()));
         Ok(List::from_vec(ctx, loaded.collect::<Result<'gc, _>>()?).into())
     }
 
