@@ -1,7 +1,8 @@
 //! `REX_one` to `REX_seven`: classes with `__reduce__`, `__reduce_ex__` or both.
 
 use halfsour::{
-    Args, ClassBuilder, Context, Dict, Error, Iter, List, Module, Result, Tuple, Value, exc,
+    Args, ClassBuilder, Context, Dialect, Dict, Error, Iter, List, Module, Result, Tuple, Value,
+    exc,
 };
 
 use super::{builder, class, same_type_and};
@@ -59,9 +60,19 @@ fn remade<'gc>(ctx: Context<'gc>, name: &str) -> Result<'gc> {
     Ok(Tuple::new(ctx, &[class(ctx, name)?, Tuple::new(ctx, &[]).into()]).into())
 }
 
-/// A class that takes its items one by one.
+/// A class that takes its items one by one; in Python 2 also many at a time.
 fn six(ctx: Context<'_>) -> ClassBuilder<'_> {
-    builder(ctx, "REX_six")
+    let builder = match ctx.dialect() {
+        Dialect::Python2 => builder(ctx, "REX_six").method("extend", |ctx, this, args| {
+            let (items,): (Value<'_>,) = args.parse(ctx, "extend")?;
+            for item in items.iter(ctx)?.collect_vec(ctx)? {
+                this.call_method(ctx, "append", (item,))?;
+            }
+            Ok(Value::None)
+        }),
+        _ => builder(ctx, "REX_six"),
+    };
+    builder
         .method("__init__", |ctx, this, args| {
             holds(ctx, this, &args, "items", List::new(ctx).into())
         })
@@ -72,13 +83,6 @@ fn six(ctx: Context<'_>) -> ClassBuilder<'_> {
         .attr("__hash__", Value::None)
         .method("append", |ctx, this, args| {
             this.get_attr(ctx, "items")?.call_method(ctx, "append", args)
-        })
-        .method("extend", |ctx, this, args| {
-            let (items,): (Value<'_>,) = args.parse(ctx, "extend")?;
-            for item in items.iter(ctx)?.collect_vec(ctx)? {
-                this.call_method(ctx, "append", (item,))?;
-            }
-            Ok(Value::None)
         })
         .method("__reduce__", |ctx, this, _| {
             let items = this.get_attr(ctx, "items")?.iter(ctx)?.into_object(ctx);

@@ -28,14 +28,15 @@ impl Totals {
             trials.extend(suite.cases().into_iter().map(|case| {
                 let implementation = suite.implementation.clone();
                 let (ran, passed) = (ran.clone(), passed.clone());
+                let name = case.name.clone();
                 let run = move || {
                     let implementation = implementation.as_ref().ok_or("no CPython found")?;
                     ran.fetch_add(1, Ordering::Relaxed);
-                    case.row.run(implementation, case.ends)?;
+                    case.run(implementation)?;
                     passed.fetch_add(1, Ordering::Relaxed);
                     Ok(())
                 };
-                Trial::test(case.name, run).with_ignored_flag(suite.implementation.is_none())
+                Trial::test(name, run).with_ignored_flag(suite.implementation.is_none())
             }));
             totals.push(Total { suite, ran, passed });
         }
@@ -71,7 +72,7 @@ impl Totals {
     /// Prints the tests without a counterpart, and returns how often CPython's suite runs them.
     fn print_not_applicable(&self) -> usize {
         let mut all = 0;
-        for test in &NOT_APPLICABLE {
+        for test in NOT_APPLICABLE {
             let classes = self.0.iter().filter(|total| total.suite.misses(test)).count();
             println!(
                 "pickletester {VERSION}: not applicable: {}::{} of {classes} classes: {}",

@@ -18,6 +18,7 @@ mod bounce;
 mod classes;
 mod cpickle_deep_recursive;
 mod doctests;
+mod ends;
 mod implementation;
 mod medium;
 mod modules;

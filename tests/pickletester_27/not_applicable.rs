@@ -10,7 +10,7 @@ pub(crate) struct NotApplicable {
     pub(crate) reason: &'static str,
 }
 
-pub(crate) const NOT_APPLICABLE: [NotApplicable; 5] = [
+pub(crate) const NOT_APPLICABLE: &[NotApplicable] = &[
     NotApplicable { group: "AbstractPickleTests", test: "test_reduce", reason: "it has no body" },
     NotApplicable {
         group: "AbstractPickleTests",

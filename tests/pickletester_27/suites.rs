@@ -4,11 +4,12 @@ use halfsour::exc;
 use halfsour::pickle::Flavour;
 
 use crate::bounce::Worker;
+use crate::ends::Ends;
 use crate::implementation::{Dump, Implementation, Load};
 use crate::medium::Medium;
 use crate::modules::Module;
 use crate::not_applicable::NotApplicable;
-use crate::row::{Ends, Group, Row, rows};
+use crate::row::{Group, Row, rows};
 use crate::{
     abstract_compat_tests, abstract_persistent_pickler_tests, abstract_pickle_module_tests,
     abstract_pickle_tests, abstract_pickler_unpickler_object_tests, abstract_unpickle_tests,
@@ -32,6 +33,13 @@ pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) row: Row,
     pub(crate) ends: Ends,
+}
+
+impl Case {
+    /// Runs the test, and says how it failed.
+    pub(crate) fn run(&self, implementation: &Implementation) -> Result<(), String> {
+        self.ends.judge(self.row.run(implementation))
+    }
 }
 
 impl Suite {

@@ -2,6 +2,8 @@
 //! Python original is `tests/data/live/pickletester_classes.py`.
 
 mod classic;
+#[path = "../../pickletester/class_helpers.rs"]
+mod helpers;
 #[path = "../../pickletester/metaclass_classes.rs"]
 mod metaclasses;
 mod plain;
@@ -11,16 +13,12 @@ mod proxy;
 mod reduce_ex;
 mod subclasses;
 
-use halfsour::{Class, ClassBuilder, Context, Error, Instance, Result, Value, exc};
+use halfsour::{Context, Result};
 
+use self::helpers::{MAIN, bare, builder, builtin, same_type_and};
+pub(crate) use self::helpers::{MODULE, class, new, new_of};
 pub(crate) use self::proxy::proxy;
 pub(crate) use self::subclasses::{MY_CLASSES, WITH_PROXIES};
-
-/// The module of most of the classes.
-pub(crate) const MODULE: &str = "pickletester_classes";
-
-/// The module of the classes that hand-written streams name.
-const MAIN: &str = "__main__";
 
 /// Defines all of them.
 pub(crate) fn define<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
@@ -30,46 +28,4 @@ pub(crate) fn define<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     metaclasses::define(ctx, module)?;
     reduce_ex::define(ctx, module)?;
     subclasses::define(ctx, module)
-}
-
-/// A class or function of the suite.
-pub(crate) fn class<'gc>(ctx: Context<'gc>, name: &str) -> Result<'gc> {
-    match ctx.import(MAIN)?.find_attr(ctx, name)? {
-        Some(class) => Ok(class),
-        None => ctx.import_from(MODULE, name),
-    }
-}
-
-/// An instance of a class of the suite, made without arguments.
-pub(crate) fn new<'gc>(ctx: Context<'gc>, class: &str) -> Result<'gc> {
-    new_of(ctx, class, &[])
-}
-
-/// An instance of a class of the suite.
-pub(crate) fn new_of<'gc>(ctx: Context<'gc>, name: &str, args: &[Value<'gc>]) -> Result<'gc> {
-    class(ctx, name)?.call(ctx, args)
-}
-
-fn builder<'gc>(ctx: Context<'gc>, name: &str) -> ClassBuilder<'gc> {
-    Class::builder(ctx, name).module(MODULE)
-}
-
-/// A built-in function or type.
-fn builtin<'gc>(ctx: Context<'gc>, name: &str) -> Result<'gc> {
-    crate::objects::builtin(ctx, name)
-}
-
-/// `type(a) is type(b) and a.NAME == b.NAME`
-fn same_type_and<'gc>(ctx: Context<'gc>, a: Value<'gc>, b: Value<'gc>, name: &str) -> Result<'gc> {
-    let same = a.type_of(ctx).is(b.type_of(ctx))
-        && a.get_attr(ctx, name)?.equals(ctx, b.get_attr(ctx, name)?)?;
-    Ok(Value::Bool(same))
-}
-
-/// `object.__new__(cls)`
-fn bare<'gc>(ctx: Context<'gc>, class: Value<'gc>) -> Result<'gc> {
-    match class {
-        Value::Class(class) => Ok(Instance::bare(ctx, class).into()),
-        _ => Err(Error::new(&exc::TYPE_ERROR, "object.__new__(X): X is not a type object")),
-    }
 }
