@@ -98,14 +98,17 @@ pub fn new_arguments<'gc>(
     object: Value<'gc>,
 ) -> Result<'gc, Option<(Tuple<'gc>, Option<Dict<'gc>>)>> {
     if ctx.dialect() == Dialect::Python3
-        && let Some(hook) = object.find_attr(ctx, ctx.names().getnewargs_ex)?
+        && let Some(hook) = object.special(ctx, ctx.names().getnewargs_ex)?
     {
         let (args, keywords) = checked_pair(ctx, hook.call(ctx, ())?)?;
         return Ok(Some((args, Some(keywords))));
     }
-    let Some(hook) = find(ctx, object, ctx.names().getnewargs)? else {
-        return Ok(None);
+    let hook = match ctx.dialect() {
+        Dialect::Python2 => find(ctx, object, ctx.names().getnewargs)?,
+        // As a special method: an instance has no say.
+        Dialect::Python3 => object.special(ctx, ctx.names().getnewargs)?,
     };
+    let Some(hook) = hook else { return Ok(None) };
     let args = hook.call(ctx, ())?;
     match args.as_tuple() {
         Some(args) => Ok(Some((args, None))),

@@ -140,7 +140,7 @@ fn check<'gc>(
     assert_instance(ctx, default(b)?, b_class)?;
 
     table.set_item(ctx, classes::class(ctx, "AAA")?, reducer("reduce_2", "reduce_2"))?;
-    table.call_method(ctx, "pop", (b_class,))?;
+    table.del_item(ctx, b_class)?;
     assert_equal(ctx, custom(a)?, ctx.str("reduce_2"))?;
     assert_instance(ctx, custom(b)?, b_class)?;
     assert_equal(ctx, default(a)?, reduced)?;

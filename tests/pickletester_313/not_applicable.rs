@@ -31,6 +31,7 @@ pub(crate) const NOT_APPLICABLE: &[NotApplicable] = not_applicable! {
     "AbstractHookTests": "it counts references": test_reducer_override_no_reference_cycle;
     "HeapTypesTests": "it looks into classes made in C": test_have_gc test_immutable;
     "SizeofTests": "it measures structures of C": test_pickler test_unpickler;
+    "AbstractPicklingErrorTests": "every buffer here is contiguous": test_non_continuous_buffer;
     "AbstractPicklingErrorTests": "CPython skips it in the classes in C": test_wrong_newobj_ex_class;
 };
 

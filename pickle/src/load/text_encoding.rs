@@ -44,6 +44,8 @@ impl<'gc> Machine<'_, 'gc> {
             Kind::Bytes => Ok(Bytes::new(ctx, string).into()),
             Kind::Known(Codec::ASCII, _) if string.is_ascii() => Ok(std::str::from_utf8(string)
                 .map_or(Value::None, |text| Unicode::new(ctx, text).into())),
+            // Nothing is decoded without asking whether there is such an encoding.
+            _ if string.is_empty() => Ok(Unicode::new(ctx, "").into()),
             Kind::Known(codec, errors) => match Unicode::decode(ctx, string, codec, errors) {
                 Ok(text) => Ok(text.into()),
                 Err(_) => self.decoded_by_method(string),

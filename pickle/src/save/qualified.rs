@@ -151,6 +151,10 @@ impl<'gc> Saver<'_, 'gc> {
                     Err(Error::new(&exc::RUNTIME_ERROR, message))
                 }
             },
+            Some(Value::Long(_)) => {
+                let message = "Python int too large to convert to C long";
+                Err(Error::new(&exc::OVERFLOW_ERROR, message))
+            }
             Some(other) => {
                 let found = other.type_name(self.ctx);
                 let message = format!("'{found}' object cannot be interpreted as an integer");
@@ -208,8 +212,10 @@ impl<'gc> Saver<'_, 'gc> {
             let (old_module, old_name) = compat_names::to_python2((&module, &name));
             (module, name) = (old_module.to_owned(), old_name.to_owned());
         }
-        for (kind, text) in [("module", &module), ("global", &name)] {
-            if old && !text.is_ascii() {
+        for (kind, text, bytes) in [("module", &module, module_text), ("global", &name, name_text)]
+        {
+            // Half of a surrogate pair is no character that UTF-8 could write.
+            if old && !text.is_ascii() || std::str::from_utf8(bytes).is_err() {
                 let protocol = self.encoder.protocol();
                 return Err(self.pickling_error(format!(
                     "can't pickle {kind} identifier '{text}' using pickle protocol {protocol}"

@@ -1,9 +1,8 @@
 //! Buffers that cannot be written.
 
-use halfsour::pickle::{PICKLE_ERROR, PICKLING_ERROR, PickleBuffer};
-use halfsour::{Context, Error, Result, Slice, Value, exc};
+use halfsour::pickle::{PICKLE_ERROR, PickleBuffer};
+use halfsour::{Context, Error, Result, Value};
 
-use crate::assertions::assert_raises;
 use crate::classes::{self, assert_custom_error};
 use crate::implementation::Implementation;
 use crate::objects::{bytes, function};
@@ -22,17 +21,6 @@ pub(super) fn test_picklebuffer_error<'gc>(
         let message = "PickleBuffer can only be pickled with protocol >= 5";
         assert_eq!(error.message(ctx), message);
     }
-    Ok(())
-}
-
-pub(super) fn test_non_continuous_buffer<'gc>(
-    ctx: Context<'gc>,
-    by: &Implementation,
-) -> Result<'gc, ()> {
-    let every_other = Slice::new(ctx, Value::None, Value::None, Value::Int(2));
-    let view = Value::from(ctx.memoryview(bytes(ctx, b"foobar"))?).get_item(ctx, every_other)?;
-    let dumped = PickleBuffer::new(ctx, view).and_then(|it| by.dumps(ctx, it.into(), 5));
-    assert_raises(ctx, &[&PICKLING_ERROR, &exc::BUFFER_ERROR], dumped, "every other byte");
     Ok(())
 }
 

@@ -48,7 +48,6 @@ pub(crate) const GROUP: Group = Group {
         reduce::test_reduce_None,
         parts::test_bad_getattr,
         buffers::test_picklebuffer_error,
-        buffers::test_non_continuous_buffer,
         buffers::test_buffer_callback_error,
         parts::test_evil_pickler_mutating_collection,
         lookup::test_bad_ext_code,

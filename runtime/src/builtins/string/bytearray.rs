@@ -50,6 +50,9 @@ pub(super) fn install(define: Define<'_>) {
             let bytes = from_hex(ctx, &args)?;
             class.call(ctx, (Value::from(ByteArray::from_vec(ctx, bytes)),))
         });
+    if define.dialect() == Dialect::Python3 {
+        define.static_method("maketrans", bytes::make_translation);
+    }
     items(define);
     operators(define);
     operators::install_repetition::<ByteArrayString>(define);
@@ -115,6 +118,11 @@ fn bytes_of_source<'gc>(ctx: Context<'gc>, source: Value<'gc>) -> Result<'gc, Ve
         }
         zeros.resize(count, 0);
         return Ok(zeros);
+    }
+    if let Some(view) = ctx.exported_view(source)?
+        && let Some(bytes) = buffer::bytes_of(view.into())
+    {
+        return Ok(bytes.into_owned());
     }
     bytes_of_items(ctx, source)
 }
