@@ -51,6 +51,8 @@ pub use halfsour_runtime::{
 pub use halfsour_copyreg as copyreg;
 #[doc(inline)]
 pub use halfsour_pickle as pickle;
+#[doc(inline)]
+pub use halfsour_shelve as shelve;
 #[cfg(feature = "stdlib")]
 #[doc(inline)]
 pub use halfsour_stdlib as stdlib;

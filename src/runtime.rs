@@ -47,7 +47,8 @@ fn install(ctx: Context<'_>) -> Result<(), Error<'_>> {
     halfsour_copyreg::copy::install(ctx)?;
     #[cfg(feature = "stdlib")]
     halfsour_stdlib::install(ctx)?;
-    halfsour_pickle::install(ctx)
+    halfsour_pickle::install(ctx)?;
+    halfsour_shelve::install(ctx)
 }
 
 impl Deref for Runtime {

@@ -62,6 +62,9 @@ fn folders(suite: &str) -> &'static [&'static str] {
         "test_copy" => &["copyreg/tests/copy_27"],
         "test_copy_reg" => &["copyreg/tests"],
         "test_gc" => &["runtime/tests/test_gc"],
+        "test_shelve" | "test_dumbdbm" | "test_anydbm" | "test_whichdb" => {
+            &["shelve/tests/shelve_27"]
+        }
         "test_descr" => &["runtime/tests/test_descr", "tests/test_descr"],
         _ => &["tests/pickletester_27"],
     }

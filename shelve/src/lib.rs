@@ -1,4 +1,43 @@
-//! `shelve` for halfsour.
+//! `shelve` for halfsour: persistent dictionaries of Python objects, which survive crashes and which CPython can open.
+//!
+//! A [`Shelf`] keeps objects as pickles in a [`Store`]: the file of an engine ([`RedbStore`], the default), the files of
+//! Python's `dumbdbm` ([`DumbStore`]), of its `dbm.sqlite3` (`SqliteStore`, feature `sqlite`), or memory
+//! ([`MemoryStore`]). [`ShelfOptions`] says how it pickles and when it writes, [`StoreOptions`] what makes new files; what
+//! is there already is opened by what made it ([`which()`]). [`Walk`] goes through a shelf that is larger than memory.
+//! [`Modules`] are the Python-visible modules `shelve`, `anydbm`, `dbm` and their like.
+//!
+//! # Examples
+//!
+//! ```
+//! use halfsour_runtime::{Runtime, Value};
+//! use halfsour_shelve::{Flag, Shelf};
+//!
+//! # let path = std::env::temp_dir().join(format!("halfsour-jars-{}", std::process::id()));
+//! let mut runtime = Runtime::python2();
+//! let mut shelf = Shelf::open(&path, Flag::Create)?;
+//! let salt = runtime.try_enter(|ctx| {
+//!     // Both, or none, also if the machine loses power.
+//!     shelf.transaction(ctx, |shelf| {
+//!         shelf.set(ctx, "dill", Value::Int(3))?;
+//!         shelf.set(ctx, "salt", Value::Int(4))
+//!     })?;
+//!     shelf.get_item(ctx, "salt")?.to::<i64>(ctx)
+//! })?;
+//! assert_eq!(salt, 4);
+//! runtime.try_enter(|ctx| shelf.close(ctx))?;
+//! # std::fs::remove_file(path)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What it does not do
+//!
+//! It opens no files of GNU dbm and Berkeley DB, and says so when it finds them. Nothing is shared between the objects of
+//! different keys.
+//!
+//! # Features
+//!
+//! - `redb` (default): the engine of new files.
+//! - `sqlite`: files of `dbm.sqlite3`; needs a C compiler.
 
 mod detect;
 mod dumb;
@@ -11,6 +50,8 @@ mod overlay;
 mod redb_store;
 mod shelf;
 mod shelf_options;
+#[cfg(feature = "sqlite")]
+mod sqlite_store;
 mod store;
 mod walk;
 
@@ -24,5 +65,7 @@ pub use self::options::{Engine, Flag, StoreOptions};
 pub use self::redb_store::RedbStore;
 pub use self::shelf::Shelf;
 pub use self::shelf_options::{Commit, ShelfOptions};
-pub use self::store::{Caps, Cursor, Op, Page, Scan, Store};
+#[cfg(feature = "sqlite")]
+pub use self::sqlite_store::SqliteStore;
+pub use self::store::{Caps, Cursor, KeyRange, Op, Page, Scan, Store};
 pub use self::walk::Walk;

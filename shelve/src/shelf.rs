@@ -396,7 +396,12 @@ impl Shelf {
         let noted = error.location().cloned().unwrap_or_default();
         let rest = noted.path.as_deref().and_then(|path| path.strip_prefix("root")).unwrap_or("");
         let path = format!("{}{rest}", place(self.store().path(), Some(key)));
-        Error::raise(error.into_value(ctx)).at(Location { path: Some(path), ..noted })
+        let hint = error.hint().map(str::to_owned);
+        let error = Error::raise(error.into_value(ctx)).at(Location { path: Some(path), ..noted });
+        match hint {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        }
     }
 }
 

@@ -190,11 +190,14 @@ impl Op {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor(pub Vec<u8>);
 
+/// The first and the last key of a range.
+pub type KeyRange<'a> = (Bound<&'a [u8]>, Bound<&'a [u8]>);
+
 /// Which entries to return.
 #[derive(Clone, Debug)]
 pub struct Scan<'a> {
     /// The first and the last key; needs an ordered store.
-    pub range: (Bound<&'a [u8]>, Bound<&'a [u8]>),
+    pub range: KeyRange<'a>,
     /// Where the page before ended.
     pub after: Option<Cursor>,
     /// How many entries a page may have.
@@ -213,7 +216,7 @@ impl Scan<'_> {
     /// Returns the bounds that are left, for stores whose cursor is the last key of the page before; `None` if nothing
     /// can lie between them.
     #[must_use]
-    pub fn remaining(&self) -> Option<(Bound<&[u8]>, Bound<&[u8]>)> {
+    pub fn remaining(&self) -> Option<KeyRange<'_>> {
         let start = match &self.after {
             Some(Cursor(key)) => Bound::Excluded(key.as_slice()),
             None => self.range.0,

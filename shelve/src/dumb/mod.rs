@@ -139,6 +139,7 @@ impl DumbStore {
             match entry::parse(line) {
                 Some((key, extent)) => self.index.insert(key, extent),
                 None if !line.ends_with(b"\n") => return Ok(whole),
+                // DIFFERENCE: of a line that is cut short or empty CPython raises SyntaxError.
                 None => {
                     let line = line.trim_ascii_end().escape_ascii().to_string();
                     return Err(StoreError::new(ErrorKind::Malformed, line));
@@ -303,6 +304,7 @@ impl DumbStore {
 }
 
 /// Takes the lock of a reader or of the writer, at once or not at all.
+// DIFFERENCE: CPython takes no lock, and two that write destroy each other's work.
 fn lock(file: &File, shared: bool) -> StoreResult<()> {
     match if shared { file.try_lock_shared() } else { file.try_lock() } {
         Ok(()) => Ok(()),

@@ -198,6 +198,7 @@ fn all_keys(overlay: &mut Overlay) -> StoreResult<Vec<Vec<u8>>> {
     }
 }
 
+// DIFFERENCE: the order is that of the keys' bytes; CPython's is that of its dict, or of SQLite's rows.
 fn keys<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, List<'gc>> {
     let keys = with(ctx, this, all_keys)?;
     let keys = keys.into_iter().map(|key| Bytes::from_vec(ctx, key).into());

@@ -108,8 +108,8 @@ pub(crate) fn reading<'gc>(ctx: Context<'gc>, module: &str, path: &Path) -> Resu
     raises(ctx, database.get_item(ctx, bytes(ctx, "xxx")), &exc::KEY_ERROR);
     equal(ctx, database.call_method(ctx, "get", (bytes(ctx, "a"),))?, bytes(ctx, "Python:"));
     assert!(database.call_method(ctx, "get", (bytes(ctx, "xxx"),))?.is_none());
-    let foo = bytes(ctx, "foo");
-    equal(ctx, database.call_method(ctx, "get", (bytes(ctx, "xxx"), foo))?, foo);
+    let default = bytes(ctx, "foo");
+    equal(ctx, database.call_method(ctx, "get", (bytes(ctx, "xxx"), default))?, default);
     for written in [
         database.set_item(ctx, bytes(ctx, "g"), bytes(ctx, "indented")),
         database.del_item(ctx, bytes(ctx, "a")),
