@@ -66,7 +66,10 @@ fn folders(suite: &str) -> &'static [&'static str] {
             &["shelve/tests/shelve_27"]
         }
         "test_descr" => &["runtime/tests/test_descr", "tests/test_descr"],
-        _ => &["tests/pickletester_27"],
+        "pickletester (3.13)" => &["tests/pickletester_313", "tests/pickletester"],
+        "test_picklebuffer" => &["pickle/tests"],
+        "test_copyreg" => &["copyreg/tests"],
+        _ => &["tests/pickletester_27", "tests/pickletester"],
     }
 }
 

@@ -33,7 +33,8 @@ pub(super) fn install(ctx: Context<'_>) {
     let methods = [types.method_descriptor, types.wrapper_descriptor, types.classmethod_descriptor];
     for class in methods {
         let define = named_descriptor(ctx, class).special("__call__", call);
-        if ctx.dialect() == Dialect::Python3 {
+        // A class method would come back bound to its class.
+        if ctx.dialect() == Dialect::Python3 && !class.is(types.classmethod_descriptor) {
             define.method("__reduce__", |ctx, this, _| {
                 let (class, name) = class_and_name(ctx, this)?;
                 get_attribute_of(ctx, class.into(), name.value())

@@ -1,7 +1,7 @@
 //! Buffers that cannot be written.
 
 use halfsour::pickle::{PICKLE_ERROR, PickleBuffer};
-use halfsour::{Context, Error, Result, Value};
+use halfsour::{Context, Error, Result};
 
 use crate::classes::{self, assert_custom_error};
 use crate::implementation::Implementation;

@@ -5,12 +5,18 @@ mod malformed;
 #[path = "../../pickletester/memo.rs"]
 mod memo;
 mod values;
+mod written;
 
 use crate::row::{Group, rows};
 
 pub(crate) const GROUP: Group = Group {
     name: "AbstractUnpickleTests",
     rows: rows![
+        written::test_load_from_data0,
+        written::test_load_from_data1,
+        written::test_load_from_data2,
+        written::test_load_from_data3,
+        written::test_load_from_data4,
         values::test_load_classic_instance,
         values::test_maxint64,
         values::test_unpickle_from_2x,
