@@ -348,23 +348,4 @@ const NAMES_TO_PYTHON2: [(Global<'static>, Global<'static>); 112] = [
 ];
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tables_are_in_order() {
-        assert!(MODULES_TO_PYTHON3.is_sorted_by(|a, b| a.0 < b.0));
-        assert!(MODULES_TO_PYTHON2.is_sorted_by(|a, b| a.0 < b.0));
-        assert!(NAMES_TO_PYTHON3.is_sorted_by(|a, b| a.0 < b.0));
-        assert!(NAMES_TO_PYTHON2.is_sorted_by(|a, b| a.0 < b.0));
-    }
-
-    #[test]
-    fn names_and_modules_of_the_other_python() {
-        assert_eq!(to_python3(("__builtin__", "xrange")), ("builtins", "range"));
-        assert_eq!(to_python3(("__builtin__", "len")), ("builtins", "len"));
-        assert_eq!(to_python2(("builtins", "str")), ("__builtin__", "unicode"));
-        assert_eq!(to_python2(("copyreg", "__newobj__")), ("copy_reg", "__newobj__"));
-        assert_eq!(to_python2(("shop", "Cheese")), ("shop", "Cheese"));
-    }
-}
+mod tests;
