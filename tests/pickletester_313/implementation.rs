@@ -6,7 +6,7 @@ use halfsour::{Args, Bytes, Context, Dialect, Error, Result, Value, exc};
 use crate::objects::{bytes_io, content};
 
 /// A way to dump, and a way to load.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Implementation {
     pub(crate) dump: Dump,
     pub(crate) load: Load,

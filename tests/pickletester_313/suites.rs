@@ -54,7 +54,7 @@ impl Suite {
 
     /// Whether the class has switched off a test that it inherits: optimizing is not to change these bytes.
     fn lacks(&self, row: &Row) -> bool {
-        let optimized = self.implementation.is_some_and(|it| it.dump == Dump::Optimized);
+        let optimized = self.implementation.as_ref().is_some_and(|it| it.dump == Dump::Optimized);
         optimized
             && ["test_pickle_to_2x", "test_framed_write_sizes_with_delayed_writer"]
                 .contains(&row.name)
@@ -68,12 +68,12 @@ const fn empty(name: &'static str) -> Group {
 
 /// All of them, in CPython's order.
 pub(crate) fn all() -> Vec<Suite> {
-    let functions = Implementation { dump: Dump::Function, load: Load::Function };
-    let objects = Implementation { dump: Dump::Pickler, load: Load::Unpickler };
-    let suite = |class, implementation, groups: &[Group]| Suite {
+    let functions = &Implementation { dump: Dump::Function, load: Load::Function };
+    let objects = &Implementation { dump: Dump::Pickler, load: Load::Unpickler };
+    let suite = |class, implementation: &Implementation, groups: &[Group]| Suite {
         file: "test_pickle",
         class,
-        implementation: Some(implementation),
+        implementation: Some(implementation.clone()),
         groups: groups.to_vec(),
     };
     let pickle = [abstract_pickle_tests::GROUP];
@@ -107,12 +107,12 @@ pub(crate) fn all() -> Vec<Suite> {
         // CPython crosses the classes in C with those in Python; here the classes and the functions cross.
         suite(
             "CDumpPickle_LoadPickle",
-            Implementation { dump: Dump::Pickler, load: Load::Function },
+            &Implementation { dump: Dump::Pickler, load: Load::Function },
             &pickle,
         ),
         suite(
             "DumpPickle_CLoadPickle",
-            Implementation { dump: Dump::Function, load: Load::Unpickler },
+            &Implementation { dump: Dump::Function, load: Load::Unpickler },
             &pickle,
         ),
         suite(

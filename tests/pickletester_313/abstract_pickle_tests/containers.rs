@@ -138,7 +138,8 @@ pub(super) fn test_evil_class_mutating_dict<'gc>(
                 let value = classes::new(ctx, "Bad")?;
                 collection.insert(ctx, classes::new(ctx, "Bad")?, value)?;
             }
-            (left.set(times), equal.set(true));
+            left.set(times);
+            equal.set(true);
             let done = by
                 .dumps(ctx, collection.into(), protocol)
                 .and_then(|stream| by.loads(ctx, &stream));

@@ -19,7 +19,7 @@ fn frames(stream: &[u8]) -> Vec<(usize, usize)> {
     operations
         .filter(|it| it.opcode == Opcode::FRAME)
         .map(|it| {
-            let at = it.offset as usize;
+            let at = it.offset;
             let size = stream[at + 1..at + HEADER].try_into().expect("it has eight bytes");
             (at, u64::from_le_bytes(size) as usize)
         })
@@ -31,7 +31,7 @@ fn check_frames(stream: &[u8]) {
     let mut end = 0;
     for (at, size) in frames(stream) {
         let between = at.checked_sub(end).expect("a frame begins within another");
-        assert!(end == 0 || between < 4 || between > SIZE, "{between} bytes are in no frame");
+        assert!(end == 0 || !(4..=SIZE).contains(&between), "{between} bytes are in no frame");
         assert!(size >= 4);
         end = at + HEADER + size;
     }

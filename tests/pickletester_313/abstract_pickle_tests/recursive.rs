@@ -31,7 +31,7 @@ const fn like(class: &'static str, inside: &'static str) -> Kind {
 }
 
 impl Kind {
-    fn new<'gc>(self, ctx: Context<'gc>) -> Result<'gc> {
+    fn empty<'gc>(self, ctx: Context<'gc>) -> Result<'gc> {
         match self.class {
             "list" => Ok(halfsour::List::new(ctx).into()),
             "dict" => Ok(halfsour::Dict::new(ctx).into()),
@@ -68,7 +68,7 @@ fn only_of_tuple<'gc>(ctx: Context<'gc>, loaded: Value<'gc>) -> Result<'gc> {
 
 /// `collection.append(collection)`
 fn list<'gc>(ctx: Context<'gc>, by: &Implementation, kind: Kind) -> Result<'gc, ()> {
-    let original = kind.new(ctx)?;
+    let original = kind.empty(ctx)?;
     original.call_method(ctx, "append", (original,))?;
     for protocol in kind.protocols() {
         let loaded = round_trip(ctx, by, original, protocol)?;
@@ -79,7 +79,7 @@ fn list<'gc>(ctx: Context<'gc>, by: &Implementation, kind: Kind) -> Result<'gc, 
 
 /// A tuple of a list of the tuple, from both sides.
 fn tuple_and_list<'gc>(ctx: Context<'gc>, by: &Implementation, kind: Kind) -> Result<'gc, ()> {
-    let inner = kind.new(ctx)?;
+    let inner = kind.empty(ctx)?;
     let outer = tuple(ctx, &[inner]);
     inner.call_method(ctx, "append", (outer,))?;
     for protocol in kind.protocols() {
@@ -93,7 +93,7 @@ fn tuple_and_list<'gc>(ctx: Context<'gc>, by: &Implementation, kind: Kind) -> Re
 
 /// `collection[1] = collection`
 fn dict<'gc>(ctx: Context<'gc>, by: &Implementation, kind: Kind) -> Result<'gc, ()> {
-    let original = kind.new(ctx)?;
+    let original = kind.empty(ctx)?;
     original.set_item(ctx, 1, original)?;
     for protocol in kind.protocols() {
         let loaded = round_trip(ctx, by, original, protocol)?;
@@ -105,7 +105,7 @@ fn dict<'gc>(ctx: Context<'gc>, by: &Implementation, kind: Kind) -> Result<'gc, 
 
 /// A tuple of a dict whose value is the tuple, from both sides.
 fn tuple_and_dict<'gc>(ctx: Context<'gc>, by: &Implementation, kind: Kind) -> Result<'gc, ()> {
-    let inner = kind.new(ctx)?;
+    let inner = kind.empty(ctx)?;
     let outer = tuple(ctx, &[inner]);
     inner.set_item(ctx, 1, outer)?;
     let value = |dict| kind.collection(ctx, dict)?.get_item(ctx, 1);
@@ -122,7 +122,7 @@ fn tuple_and_dict<'gc>(ctx: Context<'gc>, by: &Implementation, kind: Kind) -> Re
 
 /// `collection[K(collection)] = 1`
 fn dict_key<'gc>(ctx: Context<'gc>, by: &Implementation, kind: Kind) -> Result<'gc, ()> {
-    let original = kind.new(ctx)?;
+    let original = kind.empty(ctx)?;
     original.set_item(ctx, classes::new_of(ctx, "K", &[original])?, 1)?;
     for protocol in kind.protocols() {
         let loaded = round_trip(ctx, by, original, protocol)?;
@@ -139,7 +139,7 @@ fn key_value<'gc>(ctx: Context<'gc>, key: Value<'gc>) -> Result<'gc> {
 
 /// A tuple of a dict whose key holds the tuple, from both sides.
 fn tuple_and_dict_key<'gc>(ctx: Context<'gc>, by: &Implementation, kind: Kind) -> Result<'gc, ()> {
-    let inner = kind.new(ctx)?;
+    let inner = kind.empty(ctx)?;
     let outer = tuple(ctx, &[inner]);
     inner.set_item(ctx, classes::new_of(ctx, "K", &[outer])?, 1)?;
     for protocol in kind.protocols() {
