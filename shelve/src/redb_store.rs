@@ -68,6 +68,10 @@ impl RedbStore {
             Flag::Create if path.exists() => Ok(Opened::Writable(Database::open(path)?)),
             Flag::Create => create(path, mode),
             Flag::New => {
+                // Not what somebody else is using.
+                if let Err(DatabaseError::DatabaseAlreadyOpen) = Database::open(path) {
+                    return Err(DatabaseError::DatabaseAlreadyOpen.into());
+                }
                 fs::remove_file(path).or_else(|error| match error.kind() {
                     io::ErrorKind::NotFound => Ok(()),
                     _ => Err(error),

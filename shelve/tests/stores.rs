@@ -171,8 +171,9 @@ fn one_writer_at_a_time() {
         let directory = Directory::new("lock");
         let path = directory.file("store");
         let _first = open(&path, engine, Flag::Create);
-        for flag in [Flag::Read, Flag::Write, Flag::Create] {
-            let error = StoreOptions::new().open(&path, flag).err().expect("it is locked");
+        for flag in [Flag::Read, Flag::Write, Flag::Create, Flag::New] {
+            let options = StoreOptions::new().engine(engine);
+            let error = options.open(&path, flag).err().expect("it is locked");
             assert_eq!(error.kind(), ErrorKind::Locked, "{engine:?} {flag:?}");
         }
     }

@@ -45,17 +45,17 @@ impl Files {
         files.into_iter().try_for_each(|path| remove_if_there(path))
     }
 
-    /// Ends what a crash has interrupted: a reorganised database takes the place of the old one, or is forgotten.
-    pub(super) fn roll_forward(&self) -> io::Result<()> {
-        if self.new_dir.exists() {
-            if self.new_dat.exists() {
-                fs::rename(&self.new_dat, &self.dat)?;
-            }
-            fs::rename(&self.new_dir, &self.dir)?;
-            sync_directory(&self.dir)
-        } else {
-            remove_if_there(&self.new_dat)
+    /// Ends what a crash has interrupted: a reorganised database takes the place of the old one, or is forgotten. Returns
+    /// whether the files were replaced. The caller has the lock.
+    pub(super) fn roll_forward(&self) -> io::Result<bool> {
+        if !self.new_dir.exists() {
+            return remove_if_there(&self.new_dat).map(|()| false);
         }
+        if self.new_dat.exists() {
+            fs::rename(&self.new_dat, &self.dat)?;
+        }
+        fs::rename(&self.new_dir, &self.dir)?;
+        sync_directory(&self.dir).map(|()| true)
     }
 
     /// Replaces the index, and keeps the old one as `.bak`.

@@ -67,18 +67,33 @@ impl DumbStore {
 
     fn open_files(files: Files, flag: Flag, mode: u32) -> StoreResult<Self> {
         let read_only = flag == Flag::Read;
-        if flag == Flag::New {
-            files.remove()?;
-        }
-        if let Err(error) = files.roll_forward() {
-            // A directory that cannot be written matters only if there is something to mend.
-            if files.new_dir.exists() {
-                return Err(StoreError::new(ErrorKind::NeedsRepair, error.to_string()));
-            }
+        if read_only && files.new_dir.exists() {
+            // Only who has the lock of a writer may end what a crash has interrupted.
+            Self::open_files(files.clone(), Flag::Write, mode).map_err(|error| {
+                match error.kind() {
+                    ErrorKind::Io => StoreError::new(ErrorKind::NeedsRepair, error.to_string()),
+                    _ => error,
+                }
+            })?;
         }
         let create = matches!(flag, Flag::Create | Flag::New);
-        let dat = with_mode(mode).read(true).write(!read_only).create(create).open(&files.dat)?;
-        lock(&dat, read_only)?;
+        let open = || -> StoreResult<File> {
+            let mut options = with_mode(mode);
+            let dat = options.read(true).write(!read_only).create(create).open(&files.dat)?;
+            lock(&dat, read_only)?;
+            Ok(dat)
+        };
+        let mut dat = open()?;
+        let replaced = match flag {
+            Flag::New => files.remove().map(|()| true)?,
+            Flag::Read => false,
+            Flag::Write | Flag::Create => files.roll_forward()?,
+        };
+        if replaced {
+            // The lock of the file that was there would be in the way of our own.
+            drop(dat);
+            dat = open()?;
+        }
         let end = dat.metadata()?.len();
         let mut store = Self {
             files,
