@@ -39,6 +39,7 @@
 //! - `redb` (default): the engine of new files.
 //! - `sqlite`: files of `dbm.sqlite3`; needs a C compiler.
 
+mod copy_entries;
 mod detect;
 mod dumb;
 mod error;
@@ -55,6 +56,7 @@ mod sqlite_store;
 mod store;
 mod walk;
 
+pub use self::copy_entries::copy_entries;
 pub use self::detect::{Format, which};
 pub use self::dumb::DumbStore;
 pub use self::error::{ErrorKind, StoreError, StoreResult};

@@ -5,7 +5,8 @@ use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 use halfsour_shelve::{
-    Engine, ErrorKind, Flag, Format, MemoryStore, Op, Scan, Store, StoreOptions, which,
+    Engine, ErrorKind, Flag, Format, MemoryStore, Op, Scan, Store, StoreOptions, copy_entries,
+    which,
 };
 
 mod common;
@@ -213,6 +214,26 @@ fn a_damaged_redb_file_is_an_error() {
         for flag in [Flag::Read, Flag::Write] {
             let opened = StoreOptions::new().open(&path, flag);
             assert!(opened.is_err(), "{length} bytes of {}", whole.len());
+        }
+    }
+}
+
+#[test]
+fn entries_go_from_any_store_to_any_other() {
+    let mut numbers = Numbers(9);
+    let mut memory = MemoryStore::new();
+    for number in 0..600_u32 {
+        let value = vec![b'.'; numbers.below(900) as usize];
+        memory.put(&number.to_be_bytes(), &value).expect("it writes");
+    }
+    for from in engines() {
+        for to in engines() {
+            let directory = Directory::new("copy");
+            let mut first = open(&directory.file("first"), from, Flag::New);
+            let mut second = open(&directory.file("second"), to, Flag::New);
+            assert_eq!(copy_entries(&memory, &mut *first).expect("it copies"), 600);
+            assert_eq!(copy_entries(&*first, &mut *second).expect("it copies"), 600);
+            assert_eq!(entries(&*second), entries(&memory));
         }
     }
 }
