@@ -67,6 +67,7 @@ fn folders(suite: &str) -> &'static [&'static str] {
         }
         "test_descr" => &["runtime/tests/test_descr", "tests/test_descr"],
         "pickletester (3.13)" => &["tests/pickletester_313", "tests/pickletester"],
+        "compat_names" => &["pickle/src/compat_names"],
         "test_picklebuffer" => &["pickle/tests"],
         "test_copyreg" => &["copyreg/tests"],
         _ => &["tests/pickletester_27", "tests/pickletester"],
