@@ -45,7 +45,8 @@ impl Limits {
         })
     }
 
-    /// Sets how many bytes one string may have in the stream; by default as many as there are.
+    /// Sets how many bytes one string may have in the stream, as it stands there, which in text is escaped and quoted; by
+    /// default as many as there are.
     pub const fn string_length(mut self, bytes: usize) -> Self {
         self.string_length = bytes;
         self

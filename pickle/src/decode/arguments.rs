@@ -80,7 +80,7 @@ pub(crate) trait Arguments: Input {
         let length = length.into();
         match usize::try_from(length) {
             Ok(count) if count <= limit => whole(self.take(count)),
-            _ => Err(too_long(length, limit).into()),
+            _ => Err(Malformed::too_long(length, limit).into()),
         }
     }
 
@@ -126,11 +126,4 @@ fn whole<T, E>(read: Result<Option<T>, E>) -> Result<T, Fault<E>> {
 #[cold]
 fn truncated() -> Malformed {
     Malformed::truncated("the stream ends inside the argument of an opcode")
-}
-
-#[cold]
-fn too_long(length: u64, limit: usize) -> Malformed {
-    Malformed::unpickling(format!(
-        "a string of {length} bytes exceeds the limit of {limit} (Limits::string_length raises it)"
-    ))
 }

@@ -43,6 +43,13 @@ impl Malformed {
         Malformed::Flaw { exception: StreamException::Truncated, message: message.into() }
     }
 
+    /// A string is longer than the host allows.
+    pub(crate) fn too_long(length: u64, limit: usize) -> Self {
+        Self::unpickling(format!(
+            "a string of {length} bytes exceeds the limit of {limit} (Limits::string_length raises it)"
+        ))
+    }
+
     /// The flaw of a stream that ends inside a line, of which this is there.
     #[cold]
     pub(crate) fn cut_line(start: &[u8]) -> Self {

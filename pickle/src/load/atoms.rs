@@ -69,12 +69,22 @@ impl<'gc> Machine<'_, 'gc> {
         line: Argument<'_, E>,
     ) -> Result<'gc, ()> {
         let line = self.filled_line(line)?;
+        self.check_text_length(line)?;
         let string = quoted_line(line, self.flavour).map_err(|malformed| self.flaw(malformed))?;
         if self.ctx.dialect() == Dialect::Python2 {
             // The codec that undoes a `repr` makes a string of its own, also of one character.
             return self.push(Bytes::unshared(self.ctx, &string).into());
         }
         self.push_string(&string)
+    }
+
+    /// Refuses a string in text that is longer than the limit; those in binary say their length before.
+    fn check_text_length(&self, line: &[u8]) -> Result<'gc, ()> {
+        let (length, limit) = (line.len(), self.limits.string_length);
+        if length <= limit {
+            return Ok(());
+        }
+        Err(self.flaw(Malformed::too_long(length as u64, limit)))
     }
 
     #[inline]
@@ -98,6 +108,7 @@ impl<'gc> Machine<'_, 'gc> {
         line: Argument<'_, E>,
     ) -> Result<'gc, ()> {
         let line = self.read(line)?;
+        self.check_text_length(line)?;
         let text = unicode_line(line).map_err(|malformed| self.flaw(malformed))?;
         self.push_text(&text)
     }

@@ -330,6 +330,8 @@ fn limits() {
     }
     refused(Limits::new().digits(3), b"L1234L\n.", "digits");
     refused(Limits::new().string_length(3), b"U\x04abcd.", "string_length");
+    refused(Limits::new().string_length(5), b"S'abcd'\n.", "string_length");
+    refused(Limits::new().string_length(3), b"Vabcd\n.", "string_length");
     refused(Limits::new().memo_entries(1), b"Nq\x00q\x01.", "memo_entries");
 }
 

@@ -113,7 +113,7 @@ const SPECIALS: &[Special] = &[
     },
 ];
 
-const MY_EXCEPTION: ExceptionType = ExceptionType::new("__main__", "MyException", &exc::EXCEPTION);
+static MY_EXCEPTION: ExceptionType = ExceptionType::new("__main__", "MyException", &exc::EXCEPTION);
 
 /// A class whose `__getattr__` and `__getattribute__` must not be called, but for some names.
 fn checker<'gc>(ctx: Context<'gc>, special: &Special) -> ClassBuilder<'gc> {
