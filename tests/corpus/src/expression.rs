@@ -54,16 +54,14 @@ struct Line {
 }
 
 impl Recipes {
-    /// Reads the recipes of `folder`, which may have none.
+    /// Reads the recipes of `folder`, which may have none, with those of the repository's own corpus.
     ///
     /// # Errors
     /// When the file cannot be read, or a recipe is not of the form above.
     pub fn read_folder(folder: &Path) -> Result<Self> {
         let mut all = Self::default();
-        for path in
-            folder::manifests(folder)?.iter().filter(|path| folder::name(path) == folder::RECIPES)
-        {
-            for line in json_lines::read::<Line>(path)? {
+        for path in folder::shared(folder, folder::RECIPES)? {
+            for line in json_lines::read::<Line>(&path)? {
                 if let Some(object) = line.object {
                     all.python2.insert(line.case.clone(), Recipe::parse(&object)?);
                 }

@@ -31,6 +31,20 @@ pub fn corpora() -> Vec<PathBuf> {
     [data()].into_iter().chain(further).collect()
 }
 
+/// The files of a name in a folder of a corpus, behind those in the repository's own folder of that name: what the
+/// repository knows of a case holds wherever the case comes from.
+pub(crate) fn shared(folder: &Path, file: &str) -> Result<Vec<PathBuf>> {
+    let mut folders = vec![folder.to_owned()];
+    if let Some(own) = folder.file_name().map(|name| data().join(name)).filter(|it| it != folder) {
+        folders.insert(0, own);
+    }
+    let mut found = Vec::new();
+    for folder in folders {
+        found.extend(manifests(&folder)?.into_iter().filter(|path| name(path) == file));
+    }
+    Ok(found)
+}
+
 /// The `*.jsonl` and `*.jsonl.gz` of a folder, sorted by name. A folder that is not there has none.
 pub(crate) fn manifests(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.is_dir() {

@@ -27,10 +27,8 @@ pub struct Listed {
 /// When the file cannot be read or a line is not an entry.
 pub fn listed(folder: &Path) -> Result<Vec<Listed>> {
     let mut all = Vec::new();
-    for path in
-        folder::manifests(folder)?.iter().filter(|path| folder::name(path) == folder::LISTED)
-    {
-        all.extend(json_lines::read::<Listed>(path)?);
+    for path in folder::shared(folder, folder::LISTED)? {
+        all.extend(json_lines::read::<Listed>(&path)?);
     }
     Ok(all)
 }
