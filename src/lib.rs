@@ -44,7 +44,7 @@ pub use halfsour_runtime::{
     ClassicInstance, Complex, Context, Dialect, Dict, Error, ExceptionType, Fetch, FromArgs,
     FromValue, FrozenSet, Function, Instance, IntoArgs, IntoName, IntoValue, Iter, List, Location,
     Long, Method, Module, Name, Names, Range, Result, Set, Slice, Stash, Stashed, Traced, Tuple,
-    Types, Uncaught, Unicode, Value, codepoints, exc, mangle,
+    Types, Uncaught, Unicode, Value, codepoints, exc, mangle, value,
 };
 
 #[doc(inline)]

@@ -20,6 +20,8 @@ mod handle;
 mod hash_order;
 mod instance;
 mod iter;
+#[doc(hidden)]
+pub mod literal;
 mod module;
 mod name;
 mod ops;

@@ -117,3 +117,9 @@ impl<'gc> crate::convert::IntoValue<'gc> for &[u8] {
         Bytes::new(ctx, self).into()
     }
 }
+
+impl<'gc, const N: usize> crate::convert::IntoValue<'gc> for &[u8; N] {
+    fn into_value(self, ctx: Context<'gc>) -> Value<'gc> {
+        self.as_slice().into_value(ctx)
+    }
+}
