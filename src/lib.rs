@@ -43,9 +43,16 @@ pub use halfsour_runtime::{
     Args, Builtin, ByteArray, Bytes, Class, ClassBuilder, ClassicClass, ClassicClassBuilder,
     ClassicInstance, Complex, Context, Dialect, Dict, Error, ExceptionType, Fetch, FromArgs,
     FromValue, FrozenSet, Function, Instance, IntoArgs, IntoName, IntoValue, Iter, List, Location,
-    Long, Method, Module, Name, Names, Range, Result, Set, Slice, Stash, Stashed, Traced, Tuple,
-    Types, Uncaught, Unicode, Value, codepoints, exc, mangle, value,
+    Long, Method, Module, Name, Names, NativeBuilder, NativeClass, Range, Result, Set, Slice,
+    Stash, Stashed, Traced, Tuple, Types, Uncaught, Unicode, Value, codepoints, exc, mangle, value,
 };
+
+#[doc(inline)]
+pub use halfsour_runtime::native;
+
+#[cfg(feature = "derive")]
+#[doc(inline)]
+pub use halfsour_derive::{NativeClass, native_methods};
 
 #[doc(inline)]
 pub use halfsour_copyreg as copyreg;

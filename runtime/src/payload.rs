@@ -121,6 +121,20 @@ impl<'gc> Traced<'gc> {
         RefMut::filter_map(data, |data| data.downcast_mut()).map_err(|_| wrong_type())
     }
 
+    /// Replaces the Rust data, by data of any type.
+    ///
+    /// # Errors
+    ///
+    /// `RuntimeError` if it is in use.
+    pub fn replace(self, data: impl Any) -> Result<'gc, ()> {
+        let mut own = self.0.as_ref().data.try_borrow_mut().map_err(|_| in_use())?;
+        // The old data may run code of its own when it is dropped, which must not find the borrow.
+        let old = std::mem::replace(&mut *own, Box::new(data));
+        drop(own);
+        drop(old);
+        Ok(())
+    }
+
     /// Returns whether both are the same content.
     #[must_use]
     pub fn is(self, other: Self) -> bool {

@@ -14,6 +14,7 @@ use crate::dialect::Dialect;
 use crate::finalizers::Finalizers;
 use crate::module::Importer;
 use crate::name::Name;
+use crate::native::NativeKey;
 use crate::types::{Bytes, Dict, FrozenSet, List, Tuple, Unicode};
 use crate::value::Value;
 use crate::weakref::Watched;
@@ -33,6 +34,7 @@ pub(crate) struct State<'gc> {
     characters: Vec<Value<'gc>>,
     interned: Gc<'gc, RefLock<Interned<'gc>>>,
     pub(crate) exceptions: Gc<'gc, RefLock<Vec<(ExceptionKey, Class<'gc>)>>>,
+    pub(crate) native_classes: Gc<'gc, RefLock<Vec<(NativeKey, Class<'gc>)>>>,
     pub(crate) builtin_exceptions: Gc<'gc, RefLock<Vec<Class<'gc>>>>,
     pub(crate) watched: Gc<'gc, RefLock<Vec<Watched<'gc>>>>,
     pub(crate) finalizers: Gc<'gc, RefLock<Finalizers<'gc>>>,
@@ -131,6 +133,7 @@ impl<'gc> State<'gc> {
             characters: characters(mc, dialect),
             interned,
             exceptions: Gc::new(mc, RefLock::new(Vec::new())),
+            native_classes: Gc::new(mc, RefLock::new(Vec::new())),
             builtin_exceptions: Gc::new(mc, RefLock::new(Vec::new())),
             watched: Gc::new(mc, RefLock::new(Vec::new())),
             finalizers: Gc::new(mc, RefLock::new(Finalizers::default())),
@@ -557,6 +560,7 @@ fn builtin_type<'gc>(
         has_weakref: flags.has_weakref,
         n_slots: 0,
         solid: base.is_none_or(|base| base.layout() != layout),
+        held: false,
         heap: false,
         subclassable: flags.subclassable,
         module: flags.module,

@@ -133,7 +133,8 @@ fn checked_class<'gc>(
         ));
     }
     let base = builtin_base(class);
-    if !allocates_the_same(own, base) {
+    let held = own.layout() == Layout::Object && class.traits().held;
+    if !held && !allocates_the_same(own, base) {
         let base = base.type_name();
         return refuse(format!("{own_name}.__new__({name}) is not safe, use {base}.__new__()"));
     }

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::exception_type::exc;
 use crate::instance::Instance;
 use crate::name::Name;
+use crate::payload::Traced;
 use crate::reduce;
 use crate::value::Value;
 
@@ -86,6 +87,9 @@ fn new<'gc>(ctx: Context<'gc>, class: Class<'gc>, args: Args<'gc>) -> Result<'gc
     }
     if class.layout() == Layout::Module {
         return super::module_type::new(ctx, class, Args::default());
+    }
+    if class.traits().held {
+        return Ok(Instance::native(ctx, class, Traced::new(ctx, ())).into());
     }
     Ok(Instance::bare(ctx, class).into())
 }

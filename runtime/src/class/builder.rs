@@ -33,6 +33,8 @@ pub struct ClassBuilder<'gc> {
 pub(crate) struct Native {
     /// The layout, if it is not that of the bases.
     layout: Option<Layout>,
+    /// Whether `object.__new__` makes instances, which get their native content later.
+    held: bool,
     /// The module of a type that shows itself as one written in C.
     module: &'static str,
 }
@@ -80,6 +82,12 @@ impl<'gc> ClassBuilder<'gc> {
     pub fn native(mut self) -> Self {
         self.native.layout = Some(Layout::Native);
         self
+    }
+
+    /// Lets instances hold native content that they get after they were made.
+    pub(crate) fn held(mut self) -> Self {
+        self.native.held = true;
+        self.native()
     }
 
     /// Lets the class be shown as one that CPython has in C: with its module in messages (`'datetime.date' object has no
@@ -244,6 +252,7 @@ pub(crate) fn new_class<'gc>(
     };
     let traits = ClassTraits {
         layout: native.layout.unwrap_or(base_traits.layout),
+        held: native.held || base_traits.held,
         has_dict: slots.as_ref().is_none_or(|slots| slots.dict) || any_base(|it| it.has_dict),
         has_weakref: any_base(|it| it.has_weakref)
             || !is_variable_size(ctx, base) && slots.as_ref().is_none_or(|slots| slots.weakref),

@@ -81,6 +81,8 @@ pub(crate) struct ClassInner<'gc> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ClassTraits {
     pub(crate) layout: Layout,
+    /// Whether `object.__new__` makes instances, which get their native content later.
+    pub(crate) held: bool,
     /// Whether instances have a `__dict__`.
     pub(crate) has_dict: bool,
     /// Whether instances can be referred to weakly.
