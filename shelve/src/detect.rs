@@ -56,6 +56,37 @@ impl Format {
     }
 }
 
+/// What an ndbm is built on.
+pub(crate) enum Ndbm {
+    /// GNU dbm, in `NAME.pag`.
+    Gdbm,
+    /// Berkeley DB, in `NAME.db`.
+    Berkeley,
+    /// Itself, as on old Unixes.
+    Other,
+}
+
+/// Returns what the ndbm at a path is built on.
+pub(crate) fn ndbm(path: &Path) -> Ndbm {
+    match head(&with_suffix(path, ".pag")) {
+        Ok(None) => Ndbm::Berkeley,
+        Ok(Some(head)) if of_head(&head) == Format::Gdbm => Ndbm::Gdbm,
+        _ => Ndbm::Other,
+    }
+}
+
+/// Returns what is known about a file of an unknown format.
+pub(crate) fn describe(path: &Path) -> &'static str {
+    #[cfg(feature = "bdb")]
+    if let Ok(Some(head)) = head(path)
+        && let Some(what) = crate::bdb::describe(&head)
+    {
+        return what;
+    }
+    let _ = path;
+    ""
+}
+
 /// Returns the format of the database at a path; `None` if there is nothing to read.
 ///
 /// The order is that of Python's `whichdb`. Besides, it finds redb files, Berkeley DB at `NAME.db`, files of machines
@@ -64,11 +95,7 @@ impl Format {
 /// # Errors
 /// Io, if a file cannot be read.
 pub fn which(path: &Path) -> StoreResult<Option<Format>> {
-    let with = |suffix: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        PathBuf::from(name)
-    };
+    let with = |suffix: &str| with_suffix(path, suffix);
     if head(&with(".pag"))?.is_some() && head(&with(".dir"))?.is_some() {
         return Ok(Some(Format::Ndbm));
     }
@@ -87,6 +114,13 @@ pub fn which(path: &Path) -> StoreResult<Option<Format>> {
         }
     }
     Ok(head(path)?.map(|head| of_head(&head)))
+}
+
+/// Returns a path with something added to its last name.
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 /// Reads the beginning of a file; `None` if there is none.

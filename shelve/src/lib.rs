@@ -39,10 +39,16 @@
 //! - `redb` (default): the engine of new files.
 //! - `sqlite`: files of `dbm.sqlite3`; needs a C compiler.
 
+#[cfg(feature = "bdb")]
+mod bdb;
 mod copy_entries;
 mod detect;
 mod dumb;
 mod error;
+#[cfg(feature = "gdbm")]
+mod gdbm_store;
+#[cfg(any(feature = "gdbm", feature = "bdb"))]
+mod journaled;
 mod memory;
 mod module;
 mod options;
@@ -56,10 +62,16 @@ mod sqlite_store;
 mod store;
 mod walk;
 
+#[cfg(feature = "bdb")]
+pub use self::bdb::{BerkeleyFile, BerkeleyStore};
 pub use self::copy_entries::copy_entries;
 pub use self::detect::{Format, which};
 pub use self::dumb::DumbStore;
 pub use self::error::{ErrorKind, StoreError, StoreResult};
+#[cfg(feature = "gdbm")]
+pub use self::gdbm_store::{GdbmFile, GdbmStore};
+#[cfg(any(feature = "gdbm", feature = "bdb"))]
+pub use self::journaled::JournaledStore;
 pub use self::memory::MemoryStore;
 pub use self::module::{Modules, install};
 pub use self::options::{Engine, Flag, StoreOptions};

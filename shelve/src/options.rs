@@ -2,9 +2,13 @@
 
 use std::path::Path;
 
-use crate::detect::{Format, which};
+#[cfg(feature = "bdb")]
+use crate::bdb::BerkeleyStore;
+use crate::detect::{Format, Ndbm, describe, ndbm, which};
 use crate::dumb::DumbStore;
 use crate::error::{ErrorKind, StoreError, StoreResult};
+#[cfg(feature = "gdbm")]
+use crate::gdbm_store::GdbmStore;
 use crate::store::Store;
 
 /// How to open a database: the flags `'r'`, `'w'`, `'c'` and `'n'` of Python's `dbm` modules.
@@ -46,6 +50,18 @@ pub enum Engine {
     /// The format of `dbm.sqlite3`, the default of CPython 3.13.
     #[cfg(feature = "sqlite")]
     Sqlite,
+    /// GNU dbm, the format of `gdbm` and `dbm.gnu`.
+    #[cfg(feature = "gdbm")]
+    Gdbm,
+    /// The files `NAME.pag` and `NAME.dir`: `dbm.ndbm` where GNU dbm stands in for it, as on Fedora.
+    #[cfg(feature = "gdbm")]
+    GdbmNdbm,
+    /// A hash file of Berkeley DB, the format of `dbhash`.
+    #[cfg(feature = "bdb")]
+    Berkeley,
+    /// The file `NAME.db`: `dbm.ndbm` where Berkeley DB stands in for it, as on Debian.
+    #[cfg(feature = "bdb")]
+    BerkeleyNdbm,
 }
 
 impl Default for Engine {
@@ -121,25 +137,22 @@ impl StoreOptions {
         let path = path.as_ref();
         let found = which(path).map_err(|error| error.at(path))?;
         let engine = self.engine.unwrap_or_default();
-        match (found, flag) {
-            (None, Flag::Read | Flag::Write) => {
+        let own = found.and_then(|format| engine_of(format, path));
+        match (found, own, flag) {
+            (None, _, Flag::Read | Flag::Write) => {
                 Err(StoreError::new(ErrorKind::NotFound, "").at(path))
             }
-            (Some(Format::Dumb), Flag::New) if engine != Engine::Dumb => {
-                // Its files would be found before those of another engine.
-                DumbStore::open(path, flag, self.mode)?.remove()?;
+            (Some(_), Some(other), Flag::New) if other != engine => {
+                // Its files could be found before those of another engine.
+                self.remove(other, path)?;
                 self.make(engine, path, flag)
             }
-            (None, _) | (_, Flag::New) => self.make(engine, path, flag),
-            (Some(Format::Dumb), _) => self.make(Engine::Dumb, path, flag),
-            #[cfg(feature = "redb")]
-            (Some(Format::Redb), _) => self.make(Engine::Redb, path, flag),
-            #[cfg(feature = "sqlite")]
-            (Some(Format::Sqlite), _) => self.make(Engine::Sqlite, path, flag),
-            (Some(Format::Unknown), _) => {
-                Err(StoreError::new(ErrorKind::UnknownFormat, "").at(path))
+            (None, ..) | (.., Flag::New) => self.make(engine, path, flag),
+            (_, Some(engine), _) => self.make(engine, path, flag),
+            (Some(Format::Unknown), ..) => {
+                Err(StoreError::new(ErrorKind::UnknownFormat, describe(path)).at(path))
             }
-            (Some(format), _) => {
+            (Some(format), ..) => {
                 let detail = format!("this build does not open the format {format:?}");
                 Err(StoreError::new(ErrorKind::Unsupported, detail).at(path))
             }
@@ -155,6 +168,55 @@ impl StoreOptions {
             Engine::Sqlite => {
                 Box::new(crate::sqlite_store::SqliteStore::open(path, flag, self.mode)?)
             }
+            #[cfg(feature = "gdbm")]
+            Engine::Gdbm => Box::new(GdbmStore::open(path, flag, self.mode)?),
+            #[cfg(feature = "gdbm")]
+            Engine::GdbmNdbm => Box::new(GdbmStore::open_ndbm(path, flag, self.mode)?),
+            #[cfg(feature = "bdb")]
+            Engine::Berkeley => Box::new(BerkeleyStore::open(path, flag, self.mode)?),
+            #[cfg(feature = "bdb")]
+            Engine::BerkeleyNdbm => Box::new(BerkeleyStore::open_ndbm(path, flag, self.mode)?),
         })
+    }
+
+    /// Deletes a database that nobody has open, where the file of another engine would not take its place.
+    fn remove(&self, engine: Engine, path: &Path) -> StoreResult<()> {
+        let flag = Flag::New;
+        match engine {
+            Engine::Dumb => DumbStore::open(path, flag, self.mode)?.remove(),
+            #[cfg(feature = "gdbm")]
+            Engine::Gdbm => GdbmStore::open(path, flag, self.mode)?.remove(),
+            #[cfg(feature = "gdbm")]
+            Engine::GdbmNdbm => GdbmStore::open_ndbm(path, flag, self.mode)?.remove(),
+            #[cfg(feature = "bdb")]
+            Engine::Berkeley => BerkeleyStore::open(path, flag, self.mode)?.remove(),
+            #[cfg(feature = "bdb")]
+            Engine::BerkeleyNdbm => BerkeleyStore::open_ndbm(path, flag, self.mode)?.remove(),
+            #[allow(unreachable_patterns, reason = "there is no other in some builds")]
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Returns the engine that opens a format, if this build has it.
+fn engine_of(format: Format, path: &Path) -> Option<Engine> {
+    match format {
+        Format::Dumb => Some(Engine::Dumb),
+        #[cfg(feature = "redb")]
+        Format::Redb => Some(Engine::Redb),
+        #[cfg(feature = "sqlite")]
+        Format::Sqlite => Some(Engine::Sqlite),
+        #[cfg(feature = "gdbm")]
+        Format::Gdbm => Some(Engine::Gdbm),
+        #[cfg(feature = "bdb")]
+        Format::BerkeleyHash => Some(Engine::Berkeley),
+        Format::Ndbm => match ndbm(path) {
+            #[cfg(feature = "gdbm")]
+            Ndbm::Gdbm => Some(Engine::GdbmNdbm),
+            #[cfg(feature = "bdb")]
+            Ndbm::Berkeley => Some(Engine::BerkeleyNdbm),
+            _ => None,
+        },
+        _ => None,
     }
 }

@@ -96,7 +96,8 @@ pub(crate) fn with_mode(mode: u32) -> OpenOptions {
     options
 }
 
-fn remove_if_there(path: &Path) -> io::Result<()> {
+/// Deletes a file, if there is one.
+pub(crate) fn remove_if_there(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),

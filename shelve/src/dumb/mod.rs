@@ -17,7 +17,7 @@ use std::time::SystemTime;
 
 use self::entry::Extent;
 use self::files::Files;
-pub(crate) use self::files::{sync_directory, with_mode};
+pub(crate) use self::files::{remove_if_there, sync_directory, with_mode};
 use crate::error::{ErrorKind, StoreError, StoreResult};
 use crate::options::Flag;
 use crate::store::{Caps, Op, Page, Scan, Store};
@@ -320,7 +320,7 @@ impl DumbStore {
 
 /// Takes the lock of a reader or of the writer, at once or not at all.
 // DIFFERENCE: CPython takes no lock, and two that write destroy each other's work.
-fn lock(file: &File, shared: bool) -> StoreResult<()> {
+pub(crate) fn lock(file: &File, shared: bool) -> StoreResult<()> {
     match if shared { file.try_lock_shared() } else { file.try_lock() } {
         Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => Err(StoreError::new(ErrorKind::Locked, "")),

@@ -41,5 +41,13 @@ pub(crate) fn engines() -> Vec<Engine> {
         Engine::Redb,
         #[cfg(feature = "sqlite")]
         Engine::Sqlite,
+        #[cfg(feature = "gdbm")]
+        Engine::Gdbm,
+        #[cfg(feature = "gdbm")]
+        Engine::GdbmNdbm,
+        #[cfg(feature = "bdb")]
+        Engine::Berkeley,
+        #[cfg(feature = "bdb")]
+        Engine::BerkeleyNdbm,
     ]
 }

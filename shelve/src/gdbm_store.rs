@@ -1,0 +1,125 @@
+//! [`GdbmStore`]: files of GNU dbm, and of an ndbm that is built on it.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use gdbm_native::{CharSign, Endian, Error, Gdbm, OpenOptions};
+
+use crate::error::{ErrorKind, StoreError, StoreResult};
+use crate::journaled::{Base, JournaledStore, Pending};
+use crate::options::Flag;
+
+/// The file that ndbm has beside that with the entries: a word, and the version of the GNU dbm that made it.
+const NDBM_DIR: &[u8; 16] = b"GDBM\x00\x00\x00\x01\x00\x00\x00\x17\x00\x00\x00\x00";
+
+/// A database of GNU dbm, as Python's `gdbm`, now `dbm.gnu`, has it.
+///
+/// GNU dbm writes into its file in several places for one change, and a crash between leaves a file that nobody opens. So
+/// it is not written into: see [`JournaledStore`], which says what lasts when, and how to share the file with others.
+/// The lock is the one that GNU dbm takes.
+pub type GdbmStore = JournaledStore<GdbmFile>;
+
+impl GdbmStore {
+    /// Opens a file; a new one gets the permissions `mode`, less the umask.
+    ///
+    /// # Errors
+    /// NotFound, Locked, UnknownFormat, Corrupt, Conflict and Io.
+    pub fn open(path: &Path, flag: Flag, mode: u32) -> StoreResult<Self> {
+        Self::open_named(path, "", None, flag, mode)
+    }
+
+    /// Opens `NAME.pag` and `NAME.dir`, which are an ndbm where GNU dbm stands in for it: Python's `dbm`, now `dbm.ndbm`,
+    /// on Fedora and others.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_ndbm(name: &Path, flag: Flag, mode: u32) -> StoreResult<Self> {
+        Self::open_named(name, ".pag", Some((".dir", NDBM_DIR)), flag, mode)
+    }
+}
+
+/// A file of GNU dbm that is read.
+pub struct GdbmFile(Gdbm);
+
+impl fmt::Debug for GdbmFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Returns options for a file that nobody else has: the lock is the store's.
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.lock(false);
+    options
+}
+
+impl Base for GdbmFile {
+    fn open(path: &Path) -> StoreResult<Self> {
+        Ok(Self(options().open(path)?))
+    }
+
+    fn create(path: &Path) -> StoreResult<()> {
+        // As the GNU dbm of this machine does, in the form that every version and `whichdb` know.
+        let endian = if cfg!(target_endian = "big") { Endian::Big } else { Endian::Little };
+        let signed = std::ffi::c_char::MIN < 0;
+        let char_sign = if signed { CharSign::Signed } else { CharSign::Unsigned };
+        let mut options = options();
+        options.create(true).numsync(false).endian(endian).char_sign(char_sign);
+        Ok(options.open(path)?.close()?)
+    }
+
+    fn get(&self, key: &[u8]) -> StoreResult<Option<Vec<u8>>> {
+        Ok(self.0.get(key)?)
+    }
+
+    fn keys(&self) -> StoreResult<BTreeSet<Vec<u8>>> {
+        Ok(self.0.keys::<Vec<u8>>().collect::<Result<_, _>>()?)
+    }
+
+    fn write(
+        &self,
+        old: &Path,
+        changes: &Pending<'_>,
+        new: &Path,
+        compact: bool,
+    ) -> StoreResult<()> {
+        fs::copy(old, new)?;
+        let mut file = options().write(true).open(new)?;
+        for (key, _) in changes.iter() {
+            match changes.get(key).transpose()?.flatten() {
+                Some(value) => file.insert(key, &value).map(drop),
+                None => file.remove(key).map(drop),
+            }
+            .map_err(|error| StoreError::from(error).with_key(key))?;
+        }
+        if compact {
+            file.compact()?;
+        }
+        Ok(file.close()?)
+    }
+}
+
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        let kind = match error {
+            Error::Io(error)
+                if error.kind() != io::ErrorKind::UnexpectedEof
+                    && error.kind() != io::ErrorKind::InvalidData =>
+            {
+                return error.into();
+            }
+            Error::BadMagic { .. } => ErrorKind::UnknownFormat,
+            Error::RecordTooLarge { .. }
+            | Error::FileTooLarge { .. }
+            | Error::DirectoryOverflow { .. } => ErrorKind::TooLarge,
+            Error::Locked => ErrorKind::Locked,
+            Error::ReadOnly => ErrorKind::ReadOnly,
+            _ => ErrorKind::Corrupt,
+        };
+        StoreError::new(kind, error.to_string())
+    }
+}
