@@ -3,7 +3,8 @@
 use crate::error::StoreResult;
 use crate::store::{Op, Scan, Store};
 
-/// Copies every entry of a store into another, page by page, each page as one batch; returns how many there were.
+/// Copies every entry of a store into another, page by page, each page as one batch
+/// ([`Store::apply_each`]); returns how many there were.
 ///
 /// It is how a shelf moves from one format to another: to CPython's, or from it.
 ///
@@ -28,7 +29,7 @@ pub fn copy_entries(from: &dyn Store, to: &mut dyn Store) -> StoreResult<u64> {
         copied += page.items.len() as u64;
         let batch: Vec<Op> =
             page.items.into_iter().map(|(key, value)| Op::Put { key, value }).collect();
-        to.apply(&batch)?;
+        to.apply_each(&batch)?;
         match page.next {
             Some(next) => scan.after = Some(next),
             None => return Ok(copied),

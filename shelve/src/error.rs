@@ -46,8 +46,18 @@ pub enum ErrorKind {
     TooLarge,
     /// Somebody else has changed the files meanwhile.
     Conflict,
+    /// A server cannot be reached, or is not ready; it may be soon.
+    Unavailable,
     /// The system refused.
     Io,
+}
+
+impl ErrorKind {
+    /// Returns whether the same may succeed when it is tried again later. A change that was Unavailable may have been made.
+    #[must_use]
+    pub const fn is_retryable(self) -> bool {
+        matches!(self, ErrorKind::Locked | ErrorKind::Unavailable)
+    }
 }
 
 /// An error of a store: its kind, and as far as they are known the path of the database and the key.
@@ -172,6 +182,7 @@ fn text(kind: ErrorKind, detail: &str, dialect: Dialect) -> String {
         ErrorKind::Malformed => "malformed node or string",
         ErrorKind::TooLarge => "a key or value is too large",
         ErrorKind::Conflict => "the files were changed by somebody else",
+        ErrorKind::Unavailable => "the server is not available",
         ErrorKind::Io => "input or output failed",
     };
     if detail.is_empty() { words.to_owned() } else { format!("{words}: {detail}") }

@@ -1,8 +1,8 @@
 //! `shelve` for halfsour: persistent dictionaries of Python objects, which survive crashes and which CPython can open.
 //!
 //! A [`Shelf`] keeps objects as pickles in a [`Store`]: the file of an engine ([`RedbStore`], the default), the files of
-//! Python's `dumbdbm` ([`DumbStore`]), of its `dbm.sqlite3` (`SqliteStore`, feature `sqlite`), or memory
-//! ([`MemoryStore`]). [`ShelfOptions`] says how it pickles and when it writes, [`StoreOptions`] what makes new files; what
+//! Python's `dumbdbm` ([`DumbStore`]), of its `dbm.sqlite3` (`SqliteStore`, feature `sqlite`), the servers of a Redis Cluster
+//! (`RedisStore`, feature `redis`), or memory ([`MemoryStore`]). [`ShelfOptions`] says how it pickles and when it writes, [`StoreOptions`] what makes new files; what
 //! is there already is opened by what made it ([`which()`]). [`Walk`] goes through a shelf that is larger than memory.
 //! [`Modules`] are the Python-visible modules `shelve`, `anydbm`, `dbm` and their like.
 //!
@@ -38,6 +38,7 @@
 //!
 //! - `redb` (default): the engine of new files.
 //! - `sqlite`: files of `dbm.sqlite3`; needs a C compiler.
+//! - `redis`: shelves on a Redis Cluster.
 
 #[cfg(feature = "bdb")]
 mod bdb;
@@ -55,6 +56,8 @@ mod options;
 mod overlay;
 #[cfg(feature = "redb")]
 mod redb_store;
+#[cfg(feature = "redis")]
+mod redis_store;
 mod shelf;
 mod shelf_options;
 #[cfg(feature = "sqlite")]
@@ -77,6 +80,8 @@ pub use self::module::{Modules, install};
 pub use self::options::{Engine, Flag, StoreOptions};
 #[cfg(feature = "redb")]
 pub use self::redb_store::RedbStore;
+#[cfg(feature = "redis")]
+pub use self::redis_store::{Durability, RedisOptions, RedisStore};
 pub use self::shelf::Shelf;
 pub use self::shelf_options::{Commit, ShelfOptions};
 #[cfg(feature = "sqlite")]

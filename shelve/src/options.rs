@@ -124,11 +124,6 @@ impl StoreOptions {
         self
     }
 
-    /// Returns the permissions of new files.
-    pub(crate) const fn permissions(&self) -> u32 {
-        self.mode
-    }
-
     /// Opens a database. Its format is that of the files at the path; a new one is made by the engine.
     ///
     /// # Errors

@@ -78,6 +78,9 @@ impl Overlay {
         if self.layers.iter().all(|layer| layer.is_empty()) {
             return Ok(page);
         }
+        if !self.caps().ordered {
+            return self.over_unordered(scan, page);
+        }
         let Some((start, end)) = scan.remaining() else { return Ok(page) };
         let mut items: BTreeMap<Vec<u8>, Vec<u8>> = page.items.into_iter().collect();
         let end = match &page.next {
@@ -96,6 +99,32 @@ impl Overlay {
         Ok(Page { items: items.into_iter().collect(), next: page.next })
     }
 
+    /// Returns a page as the layers have it; what only they have comes behind the last.
+    fn over_unordered(&self, scan: &Scan<'_>, mut page: Page) -> StoreResult<Page> {
+        page.items.retain_mut(|(key, value)| match self.pending(key) {
+            Some(Some(new)) if scan.values => {
+                value.clone_from(new);
+                true
+            }
+            Some(pending) => pending.is_some(),
+            None => true,
+        });
+        if page.next.is_some() {
+            return Ok(page);
+        }
+        let mut all = Layer::new();
+        for layer in &self.layers {
+            all.extend(layer.iter().map(|(key, value)| (key.clone(), value.clone())));
+        }
+        for (key, value) in all {
+            let Some(value) = value else { continue };
+            if !self.store.contains(&key)? {
+                page.items.push((key, if scan.values { value } else { Vec::new() }));
+            }
+        }
+        Ok(page)
+    }
+
     pub(crate) fn apply(&mut self, batch: Vec<Op>) -> StoreResult<()> {
         self.check_writable()?;
         match self.layers.last_mut() {
@@ -103,7 +132,7 @@ impl Overlay {
                 Op::Put { key, value } => (key, Some(value)),
                 Op::Delete { key } => (key, None),
             })),
-            None => self.store.apply(&batch)?,
+            None => self.store.apply_each(&batch)?,
         }
         self.version += 1;
         Ok(())
@@ -111,18 +140,24 @@ impl Overlay {
 
     /// Refuses changes of what was opened for reading only.
     pub(crate) fn check_writable(&self) -> StoreResult<()> {
+        match self.caps().read_only {
+            true => Err(self.located(StoreError::new(ErrorKind::ReadOnly, ""))),
+            false => Ok(()),
+        }
+    }
+
+    fn located(&self, error: StoreError) -> StoreError {
         match self.store.path() {
-            _ if !self.caps().read_only => Ok(()),
-            Some(path) => Err(StoreError::new(ErrorKind::ReadOnly, "").at(path)),
-            None => Err(StoreError::new(ErrorKind::ReadOnly, "")),
+            Some(path) => error.at(path),
+            None => error,
         }
     }
 
     /// Begins a transaction, or one inside of it.
     pub(crate) fn begin(&mut self) -> StoreResult<()> {
-        let caps = self.caps();
-        if !caps.ordered || !caps.atomic_batch {
-            return Err(StoreError::new(ErrorKind::Unsupported, "the store has no transactions"));
+        if !self.caps().atomic_batch {
+            let detail = "the store cannot change several keys together";
+            return Err(self.located(StoreError::new(ErrorKind::Unsupported, detail)));
         }
         self.layers.push(Layer::new());
         Ok(())
@@ -156,7 +191,7 @@ impl Overlay {
                 None => Op::delete(key),
             };
             let batch: Vec<Op> = layer.iter().map(op).collect();
-            self.store.apply(&batch)?;
+            self.store.apply_each(&batch)?;
             self.layers = vec![Layer::new()];
         }
         self.store.sync()

@@ -142,7 +142,8 @@ impl Shelf {
     /// Sets several keys: all, or none if one cannot be pickled or the store fails.
     ///
     /// # Errors
-    /// As [`set`](Self::set).
+    /// As [`set`](Self::set). Over a store without [atomic batches](crate::Caps::atomic_batch) some keys may be set when
+    /// it fails.
     pub fn update<'gc, K: AsRef<[u8]>>(
         &mut self,
         ctx: Context<'gc>,
@@ -290,7 +291,8 @@ impl Shelf {
     /// transaction inside of another is a part of that.
     ///
     /// # Errors
-    /// What `work` raises; what the store reports.
+    /// What `work` raises; what the store reports; IOError before `work` is run over a store without
+    /// [atomic batches](crate::Caps::atomic_batch).
     ///
     /// # Examples
     /// ```
@@ -324,6 +326,9 @@ impl Shelf {
     }
 
     /// Pickles the objects that `writeback` has kept, writes them and all that waits as one batch, and lets go of them.
+    ///
+    /// Over a store without [atomic batches](crate::Caps::atomic_batch) some may be written when it fails; all are kept, and
+    /// written again the next time.
     ///
     /// # Errors
     /// What pickling raises; then nothing is written, and all is kept. What the store reports; ValueError when the shelf

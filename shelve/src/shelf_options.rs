@@ -15,8 +15,8 @@ pub enum Commit {
     /// At once, each for itself: when [`Shelf::set`] returns, the value survives a crash. The default.
     #[default]
     Autocommit,
-    /// All together at [`Shelf::sync`] and [`Shelf::close`], as one atomic batch; until then they are in memory, and lost
-    /// if the program ends.
+    /// All together at [`Shelf::sync`] and [`Shelf::close`], as one batch, which is atomic where the store's
+    /// [are](crate::Caps::atomic_batch); until then they are in memory, and lost if the program ends.
     Deferred,
 }
 

@@ -8,7 +8,8 @@ use crate::error::StoreResult;
 /// A persistent dictionary from bytes to bytes.
 ///
 /// The counterpart of the dict-like object under a Python `Shelf`. What [`apply`](Self::apply) has accepted is durable,
-/// and a batch is there as a whole or not at all. Implement it to keep shelves anywhere.
+/// and a batch is there as a whole or not at all; a store that cannot do that for several keys says so
+/// ([`Caps::atomic_batch`]), and does them by [`apply_each`](Self::apply_each). Implement it to keep shelves anywhere.
 ///
 /// # Examples
 /// ```
@@ -66,8 +67,18 @@ pub trait Store: Send {
     /// Does all of a batch, in its order, or nothing. After `Ok` it survives a crash of the machine.
     ///
     /// # Errors
-    /// Closed, ReadOnly, TooLarge, Conflict, and what the engine reports.
+    /// Closed, ReadOnly, TooLarge, Conflict, Unsupported for several keys that cannot change together, and what the engine
+    /// reports.
     fn apply(&mut self, batch: &[Op]) -> StoreResult<()>;
+
+    /// Does the changes of a batch: as [`apply`](Self::apply), or where batches are not atomic
+    /// ([`Caps::atomic_batch`]) each for itself. To do the same batch again after an error does what is missing.
+    ///
+    /// # Errors
+    /// As [`apply`](Self::apply); where batches are not atomic, some changes may have been made.
+    fn apply_each(&mut self, batch: &[Op]) -> StoreResult<()> {
+        self.apply(batch)
+    }
 
     /// Sets a key.
     ///
@@ -101,7 +112,7 @@ pub trait Store: Send {
             batch.extend(page.items.into_iter().map(|(key, _)| Op::Delete { key }));
             match page.next {
                 Some(next) => scan.after = Some(next),
-                None => return self.apply(&batch),
+                None => return self.apply_each(&batch),
             }
         }
     }

@@ -6,7 +6,7 @@ use halfsour_shelve::{Flag, Modules, Shelf, StoreOptions};
 
 mod common;
 use common::Directory;
-use common::python::{equal, raises, with_engines};
+use common::python::{equal, raises, with_engines, with_every_store};
 use common::shelves::{list, open};
 
 const DIALECTS: [Dialect; 2] = [Dialect::Python2, Dialect::Python3];
@@ -37,7 +37,7 @@ fn no_files_are_opened_unless_the_host_lets_them() {
 #[test]
 fn an_ordered_shelf_walks() {
     for dialect in DIALECTS {
-        with_engines(dialect, |ctx, directory| {
+        with_every_store(dialect, |ctx, directory| {
             let path = directory.file("ordered").to_str().into_value(ctx);
             let any = ctx.import(dialect.pick("anydbm", "dbm"))?;
             let database = any.call_method(ctx, "open", (path, "c"))?;

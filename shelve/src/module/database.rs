@@ -140,7 +140,8 @@ fn arrive<'gc>(
     this: Value<'gc>,
     choose: impl FnOnce(Vec<Vec<u8>>, Option<&[u8]>) -> Option<Vec<u8>>,
 ) -> Result<'gc> {
-    let keys = with(ctx, this, all_keys)?;
+    let mut keys = with(ctx, this, all_keys)?;
+    keys.sort_unstable();
     let content = content(this)?;
     let from = content.data::<State>()?.position.clone();
     let Some(key) = choose(keys, from.as_deref()) else {
@@ -161,9 +162,12 @@ pub(super) fn allocate<'gc>(
     Instance::native(ctx, class, Traced::new(ctx, state)).into()
 }
 
-/// Returns whether an object is one of these.
-pub(super) fn is_database(object: Value<'_>) -> bool {
-    content(object).is_ok_and(|content| content.holds::<State>())
+/// Returns whether an object is one of these, and changes several keys together.
+pub(super) fn has_transactions<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc, bool> {
+    match content(object).is_ok_and(|content| content.holds::<State>()) {
+        true => with(ctx, object, |overlay| Ok(overlay.caps().atomic_batch)),
+        false => Ok(false),
+    }
 }
 
 fn content<'gc>(this: Value<'gc>) -> Result<'gc, Traced<'gc>> {

@@ -6,7 +6,7 @@ mod mapping;
 mod shelf;
 mod views;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use halfsour_pickle::Unpickler;
@@ -16,7 +16,7 @@ use halfsour_runtime::{
 
 use crate::detect::which;
 use crate::dumb::DumbStore;
-use crate::error::dbm_error;
+use crate::error::{StoreResult, dbm_error};
 use crate::options::{Flag, StoreOptions};
 use crate::store::Store;
 
@@ -41,17 +41,21 @@ use crate::store::Store;
 /// # std::fs::remove_file(path)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Default)]
 #[must_use]
 pub struct Modules {
     unpickler: Unpickler<'static>,
     files: Option<StoreOptions>,
+    databases: Option<Rc<Open>>,
 }
+
+/// How a module opens a database: by its path or name, with a flag, and with permissions for new files.
+type Open = dyn Fn(&Path, Flag, u32) -> StoreResult<Box<dyn Store>>;
 
 impl Modules {
     /// Returns modules that load as [`Unpickler::new`] does, and open no files.
     pub const fn new() -> Self {
-        Self { unpickler: Unpickler::new(), files: None }
+        Self { unpickler: Unpickler::new(), files: None, databases: None }
     }
 
     /// Sets how values are loaded; the flavour is that of the dialect's `shelve`.
@@ -70,6 +74,29 @@ impl Modules {
         self
     }
 
+    /// Says how `anydbm.open` (`dbm.open`) and so `shelve.open` open a database, in the place of files: whatever
+    /// [`Store`] the function returns for a name.
+    ///
+    /// # Examples
+    /// ```
+    /// use halfsour_runtime::Runtime;
+    /// use halfsour_shelve::{MemoryStore, Modules};
+    ///
+    /// Runtime::python3().try_enter(|ctx| {
+    ///     Modules::new().databases(|_, _| Ok(Box::new(MemoryStore::new()))).install(ctx)?;
+    ///     let shelf = ctx.import("shelve")?.call_method(ctx, "open", ("jars",))?;
+    ///     shelf.set_item(ctx, "dill", 3)
+    /// })?;
+    /// # Ok::<(), halfsour_runtime::Uncaught>(())
+    /// ```
+    pub fn databases(
+        mut self,
+        open: impl Fn(&Path, Flag) -> StoreResult<Box<dyn Store>> + 'static,
+    ) -> Self {
+        self.databases = Some(Rc::new(move |name, flag, _| open(name, flag)));
+        self
+    }
+
     /// Registers the modules, so that `import` finds them.
     ///
     /// # Errors
@@ -77,19 +104,32 @@ impl Modules {
     pub fn install(self, ctx: Context<'_>) -> Result<'_, ()> {
         let unpickler = Rc::new(self.unpickler.flavour(shelf::flavour(ctx.dialect())));
         install_shelve(ctx, &unpickler)?;
+        let open = self.databases.or_else(|| {
+            let files = self.files?;
+            Some(Rc::new(move |path, flag, mode| files.mode(mode).open(path, flag)))
+        });
         match ctx.dialect() {
             Dialect::Python2 => {
-                install_any(ctx, ctx.new_module("anydbm")?, self.files)?;
+                install_any(ctx, ctx.new_module("anydbm")?, open)?;
                 install_which(ctx, ctx.new_module("whichdb")?, self.files)?;
                 install_dumb(ctx, ctx.new_module("dumbdbm")?, self.files)
             }
             _ => {
                 let dbm = ctx.new_module("dbm")?;
-                install_any(ctx, dbm, self.files)?;
+                install_any(ctx, dbm, open)?;
                 install_which(ctx, dbm, self.files)?;
                 install_dumb(ctx, ctx.new_module("dbm.dumb")?, self.files)
             }
         }
+    }
+}
+
+impl std::fmt::Debug for Modules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Modules")
+            .field("unpickler", &self.unpickler)
+            .field("files", &self.files)
+            .finish_non_exhaustive()
     }
 }
 
@@ -119,12 +159,12 @@ fn install_shelve<'gc>(ctx: Context<'gc>, unpickler: &Rc<Unpickler<'static>>) ->
 fn install_any<'gc>(
     ctx: Context<'gc>,
     module: Module<'gc>,
-    files: Option<StoreOptions>,
+    open: Option<Rc<Open>>,
 ) -> Result<'gc, ()> {
     let error = ctx.exception_class(dbm_error(ctx.dialect()));
     let system = ctx.exception_class(&exc::IO_ERROR);
     module.set(ctx, "error", Value::from(Tuple::new(ctx, &[error.into(), system.into()])))?;
-    opener(ctx, module, "r", files, move |path, flag, options| options.open(path, flag))
+    opener(ctx, module, "r", open)
 }
 
 /// `dumbdbm` and `dbm.dumb`: the one format.
@@ -134,21 +174,20 @@ fn install_dumb<'gc>(
     files: Option<StoreOptions>,
 ) -> Result<'gc, ()> {
     module.set(ctx, "error", Value::from(ctx.exception_class(&exc::IO_ERROR)))?;
-    opener(ctx, module, "c", files, |path, flag, options| {
-        Ok(Box::new(DumbStore::open(&path, flag, options.permissions())?))
-    })
+    let open: Option<Rc<Open>> = files.map(|_| {
+        let open: Rc<Open> =
+            Rc::new(|path, flag, mode| Ok(Box::new(DumbStore::open(path, flag, mode)?)));
+        open
+    });
+    opener(ctx, module, "c", open)
 }
-
-/// How a module opens a path.
-type Open = fn(PathBuf, Flag, StoreOptions) -> crate::StoreResult<Box<dyn Store>>;
 
 /// Adds `open(file, flag, mode=0666)`.
 fn opener<'gc>(
     ctx: Context<'gc>,
     module: Module<'gc>,
     default: &'static str,
-    files: Option<StoreOptions>,
-    open: Open,
+    open: Option<Rc<Open>>,
 ) -> Result<'gc, ()> {
     let class = database::class(ctx)?;
     let function = Function::capturing(ctx, "open", class, move |ctx, class, args| {
@@ -156,8 +195,9 @@ fn opener<'gc>(
         let flag = read_flag(ctx, flag, default)?;
         let mode: i64 = mode.map_or(Ok(0o666), |mode| mode.to(ctx))?;
         let path = path(ctx, file.unwrap_or(Value::None))?;
-        let options = allowed(ctx, files)?.mode(u32::try_from(mode).unwrap_or(0o666));
-        let store = open(path, flag, options).map_err(|error| error.into_exception(ctx))?;
+        let open = allowed(ctx, open.as_ref())?;
+        let store = open(&path, flag, u32::try_from(mode).unwrap_or(0o666));
+        let store = store.map_err(|error| error.into_exception(ctx))?;
         match class {
             Value::Class(class) => Ok(database::allocate(ctx, class, store)),
             _ => Err(Error::bare(&exc::SYSTEM_ERROR)),
@@ -182,8 +222,8 @@ fn install_which<'gc>(
     Ok(())
 }
 
-fn allowed<'gc>(ctx: Context<'gc>, files: Option<StoreOptions>) -> Result<'gc, StoreOptions> {
-    files.ok_or_else(|| {
+fn allowed<T>(ctx: Context<'_>, allowed: Option<T>) -> Result<'_, T> {
+    allowed.ok_or_else(|| {
         let message = "this runtime opens no files: its host decides by shelve's Modules::files";
         Error::new(dbm_error(ctx.dialect()), message)
     })

@@ -256,7 +256,7 @@ fn sync<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {
     }
 }
 
-/// Assigns every kept entry again: to a database of this crate all of them, or none if one fails.
+/// Assigns every kept entry again: to a database that can do that all of them, or none if one fails.
 fn write_back<'gc>(
     ctx: Context<'gc>,
     this: Value<'gc>,
@@ -270,7 +270,7 @@ fn write_back<'gc>(
         let mut entries = entries.entries().into_iter();
         entries.try_for_each(|(key, entry)| this.set_item(ctx, key, entry))
     };
-    if !database::is_database(dict) {
+    if !database::has_transactions(ctx, dict)? {
         return assign();
     }
     database::with(ctx, dict, |overlay| overlay.begin())?;

@@ -4,6 +4,8 @@
 
 mod directory;
 
+#[cfg(feature = "redis")]
+pub(crate) mod cluster;
 pub(crate) mod databases;
 pub(crate) mod mapping;
 pub(crate) mod python;

@@ -18,15 +18,59 @@ pub(crate) fn with_engine(
     engine: Engine,
     test: impl for<'gc> FnOnce(Context<'gc>) -> Result<'gc, ()>,
 ) {
+    with_databases(dialect, Databases::Engine(engine), test);
+}
+
+/// Where the modules of a test open databases.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Databases {
+    Engine(Engine),
+    /// On a cluster of servers, which all tests of a program share.
+    #[cfg(feature = "redis")]
+    Redis,
+}
+
+/// Returns all that this build has and this machine runs.
+fn databases() -> Vec<Databases> {
+    let mut all: Vec<Databases> = engines().into_iter().map(Databases::Engine).collect();
+    #[cfg(feature = "redis")]
+    all.extend(cluster().map(|_| Databases::Redis));
+    all
+}
+
+#[cfg(feature = "redis")]
+fn cluster() -> Option<&'static super::cluster::Cluster> {
+    use super::cluster::Cluster;
+    static CLUSTER: std::sync::OnceLock<Option<Cluster>> = std::sync::OnceLock::new();
+    CLUSTER.get_or_init(|| Cluster::start("shelve")).as_ref()
+}
+
+#[track_caller]
+fn with_databases(
+    dialect: Dialect,
+    databases: Databases,
+    test: impl for<'gc> FnOnce(Context<'gc>) -> Result<'gc, ()>,
+) {
+    let modules = Modules::new().unpickler(Unpickler::new());
+    let modules = match databases {
+        Databases::Engine(engine) => modules.files(StoreOptions::new().engine(engine)),
+        #[cfg(feature = "redis")]
+        Databases::Redis => {
+            let nodes = cluster().map(super::cluster::Cluster::urls).unwrap_or_default();
+            let options = halfsour_shelve::RedisOptions::new(nodes);
+            modules.databases(move |path, flag| {
+                Ok(Box::new(options.open(&path.to_string_lossy(), flag)?))
+            })
+        }
+    };
     let mut runtime = Runtime::new(dialect);
     let done = runtime.try_enter(|ctx| {
         halfsour_copyreg::install(ctx)?;
-        let files = StoreOptions::new().engine(engine);
-        Modules::new().unpickler(Unpickler::new()).files(files).install(ctx)?;
+        modules.install(ctx)?;
         test(ctx)
     });
     if let Err(error) = done {
-        panic!("{dialect:?} {engine:?}: {error}");
+        panic!("{dialect:?} {databases:?}: {error}");
     }
 }
 
@@ -39,6 +83,18 @@ pub(crate) fn with_engines(
     for engine in engines() {
         let directory = Directory::new("python");
         with_engine(dialect, engine, |ctx| test(ctx, &directory));
+    }
+}
+
+/// Runs a test with every engine, and on servers.
+#[track_caller]
+pub(crate) fn with_every_store(
+    dialect: Dialect,
+    test: impl for<'gc> Fn(Context<'gc>, &Directory) -> Result<'gc, ()>,
+) {
+    for databases in databases() {
+        let directory = Directory::new("python");
+        with_databases(dialect, databases, |ctx| test(ctx, &directory));
     }
 }
 
@@ -72,18 +128,18 @@ impl Shelves {
     }
 }
 
-/// Runs a test with shelves over a dict and over every engine, at every protocol.
+/// Runs a test with shelves over a dict, over every engine and on servers, at every protocol.
 #[track_caller]
 pub(crate) fn every_shelf(
     dialect: Dialect,
     test: impl for<'gc> Fn(Context<'gc>, &Shelves) -> Result<'gc, ()>,
 ) {
     for protocol in 0..=dialect.pick(2, 5) {
-        for engine in engines() {
+        for databases in databases() {
             for in_memory in [true, false] {
                 let (directory, made) = (Directory::new("mapping"), Cell::new(0));
                 let shelves = Shelves { directory, protocol, in_memory, made };
-                with_engine(dialect, engine, |ctx| test(ctx, &shelves));
+                with_databases(dialect, databases, |ctx| test(ctx, &shelves));
             }
         }
     }

@@ -3,7 +3,7 @@
 use halfsour_runtime::{Args, Context, Dialect, Dict, IntoValue, List, Result, Value, exc};
 
 use super::Directory;
-use super::python::{equal, ints, raises, with_engines};
+use super::python::{equal, ints, raises, with_every_store};
 
 /// Opens a shelf with keyword arguments.
 pub(crate) fn open<'gc>(
@@ -42,7 +42,7 @@ pub(crate) fn list<'gc>(ctx: Context<'gc>, items: &[i64]) -> Value<'gc> {
 }
 
 pub(crate) fn close(dialect: Dialect) {
-    with_engines(dialect, |ctx, _| {
+    with_every_store(dialect, |ctx, _| {
         let shelf = over(ctx, Dict::new(ctx), &[("protocol", Value::Int(2))])?;
         shelf.set_item(ctx, "key1", list(ctx, &[1, 2, 3, 4]))?;
         equal(ctx, shelf.get_item(ctx, "key1")?, list(ctx, &[1, 2, 3, 4]));
@@ -65,7 +65,7 @@ pub(crate) fn closed<'gc>(ctx: Context<'gc>, shelf: Value<'gc>) {
 
 /// A file shelf of a protocol, or of the default.
 pub(crate) fn file_shelf(dialect: Dialect, protocol: Option<i64>) {
-    with_engines(dialect, |ctx, directory| {
+    with_every_store(dialect, |ctx, directory| {
         let protocol: Vec<_> =
             protocol.map(|it| ("protocol", Value::Int(it))).into_iter().collect();
         let shelf = open(ctx, directory, &protocol)?;
@@ -80,7 +80,7 @@ pub(crate) fn file_shelf(dialect: Dialect, protocol: Option<i64>) {
 }
 
 pub(crate) fn in_memory_shelf(dialect: Dialect) {
-    with_engines(dialect, |ctx, _| {
+    with_every_store(dialect, |ctx, _| {
         let (one, other) = (Dict::new(ctx), Dict::new(ctx));
         for (protocol, dict) in [(0, one), (1, other)] {
             let shelf = over(ctx, dict, &[("protocol", Value::Int(protocol))])?;
@@ -95,7 +95,7 @@ pub(crate) fn in_memory_shelf(dialect: Dialect) {
 }
 
 pub(crate) fn mutable_entry(dialect: Dialect) {
-    with_engines(dialect, |ctx, directory| {
+    with_every_store(dialect, |ctx, directory| {
         for protocol in 0..=2 {
             let protocol = ("protocol", Value::Int(protocol));
             let dict = Dict::new(ctx);
@@ -129,7 +129,7 @@ fn appended<'gc>(ctx: Context<'gc>, shelf: Value<'gc>, expected: &[i64]) -> Resu
 }
 
 pub(crate) fn writeback_also_writes_immediately(dialect: Dialect) {
-    with_engines(dialect, |ctx, _| {
+    with_every_store(dialect, |ctx, _| {
         let dict = Dict::new(ctx);
         let shelf = over(ctx, dict, &[("writeback", true.into())])?;
         shelf.set_item(ctx, "key", list(ctx, &[1]))?;

@@ -1,15 +1,15 @@
-//! `AnyDBMTestCase` of `test_dbm.py`, with every engine.
+//! `AnyDBMTestCase` of `test_dbm.py`, with every engine and on servers.
 
 use halfsour_runtime::{Dialect, Value, exc};
 
 use crate::common::databases::{self, any, bytes, close, fill, has_entries, open};
-use crate::common::python::{equal, raises, with_engines};
+use crate::common::python::{equal, raises, with_engines, with_every_store};
 
 const DIALECT: Dialect = Dialect::Python3;
 
 #[test]
 fn test_error() {
-    with_engines(DIALECT, |ctx, _| {
+    with_every_store(DIALECT, |ctx, _| {
         let error = ctx.import_from("dbm.dumb", "error")?;
         assert!(error.is_subclass(ctx, ctx.exception_class(&exc::OS_ERROR))?);
         let errors = ctx.import_from("dbm", "error")?;
@@ -20,7 +20,7 @@ fn test_error() {
 
 #[test]
 fn test_anydbm_not_existing() {
-    with_engines(DIALECT, |ctx, directory| {
+    with_every_store(DIALECT, |ctx, directory| {
         let error = open(ctx, any(ctx), &directory.file("db"), None).expect_err("there is none");
         let class = ctx.import_from("dbm", "error")?.get_item(ctx, 0)?;
         assert!(error.class(ctx).is(class));
@@ -32,7 +32,7 @@ fn test_anydbm_not_existing() {
 
 #[test]
 fn test_anydbm_creation() {
-    with_engines(DIALECT, |ctx, directory| {
+    with_every_store(DIALECT, |ctx, directory| {
         databases::creation(ctx, any(ctx), &directory.file("db"))
     });
 }
@@ -52,21 +52,21 @@ fn test_anydbm_creation_n_file_exists_with_invalid_contents() {
 
 #[test]
 fn test_anydbm_modification() {
-    with_engines(DIALECT, |ctx, directory| {
+    with_every_store(DIALECT, |ctx, directory| {
         databases::modification(ctx, any(ctx), &directory.file("db"), "c")
     });
 }
 
 #[test]
 fn test_anydbm_read() {
-    with_engines(DIALECT, |ctx, directory| {
+    with_every_store(DIALECT, |ctx, directory| {
         databases::reading(ctx, any(ctx), &directory.file("db"))
     });
 }
 
 #[test]
 fn test_anydbm_keys() {
-    with_engines(DIALECT, |ctx, directory| {
+    with_every_store(DIALECT, |ctx, directory| {
         let path = directory.file("db");
         fill(ctx, any(ctx), &path)?;
         let database = open(ctx, any(ctx), &path, Some("r"))?;
@@ -77,7 +77,7 @@ fn test_anydbm_keys() {
 
 #[test]
 fn test_empty_value() {
-    with_engines(DIALECT, |ctx, directory| {
+    with_every_store(DIALECT, |ctx, directory| {
         let database = open(ctx, any(ctx), &directory.file("db"), Some("c"))?;
         database.set_item(ctx, bytes(ctx, "a"), bytes(ctx, ""))?;
         equal(ctx, database.get_item(ctx, bytes(ctx, "a"))?, bytes(ctx, ""));
@@ -89,7 +89,7 @@ fn test_empty_value() {
 
 #[test]
 fn test_anydbm_access() {
-    with_engines(DIALECT, |ctx, directory| {
+    with_every_store(DIALECT, |ctx, directory| {
         let path = directory.file("db");
         fill(ctx, any(ctx), &path)?;
         let database = open(ctx, any(ctx), &path, Some("r"))?;
@@ -102,7 +102,7 @@ fn test_anydbm_access() {
 
 #[test]
 fn test_keys() {
-    with_engines(DIALECT, |ctx, directory| {
+    with_every_store(DIALECT, |ctx, directory| {
         let database = open(ctx, any(ctx), &directory.file("db"), Some("c"))?;
         equal(ctx, database.call_method(ctx, "keys", ())?, Vec::<Value<'_>>::new());
         let (a, x) = (bytes(ctx, "a"), bytes(ctx, "xxx"));
@@ -117,7 +117,7 @@ fn test_keys() {
 
 #[test]
 fn test_clear() {
-    with_engines(DIALECT, |ctx, directory| {
+    with_every_store(DIALECT, |ctx, directory| {
         let path = directory.file("db");
         fill(ctx, any(ctx), &path)?;
         let database = open(ctx, any(ctx), &path, Some("w"))?;
