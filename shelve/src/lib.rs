@@ -31,8 +31,8 @@
 //!
 //! # What it does not do
 //!
-//! It opens no files of GNU dbm and Berkeley DB, and says so when it finds them. Nothing is shared between the objects of
-//! different keys.
+//! It opens no files of GNU dbm and Berkeley DB, and says so when it finds them. The objects of different keys share nothing
+//! unless [`ShelfOptions::shared`] says what.
 //!
 //! # Features
 //!
@@ -58,6 +58,7 @@ mod overlay;
 mod redb_store;
 #[cfg(feature = "redis")]
 mod redis_store;
+mod shared;
 mod shelf;
 mod shelf_options;
 #[cfg(feature = "sqlite")]
@@ -82,6 +83,7 @@ pub use self::options::{Engine, Flag, StoreOptions};
 pub use self::redb_store::RedbStore;
 #[cfg(feature = "redis")]
 pub use self::redis_store::{Durability, RedisOptions, RedisStore};
+pub use self::shared::SharedObjects;
 pub use self::shelf::Shelf;
 pub use self::shelf_options::{Commit, ShelfOptions};
 #[cfg(feature = "sqlite")]

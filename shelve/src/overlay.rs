@@ -125,6 +125,20 @@ impl Overlay {
         Ok(page)
     }
 
+    /// Returns all keys.
+    pub(crate) fn keys(&self) -> StoreResult<Vec<Vec<u8>>> {
+        let mut keys = Vec::new();
+        let mut scan = Scan { values: false, ..Scan::all() };
+        loop {
+            let page = self.scan(&scan)?;
+            keys.extend(page.items.into_iter().map(|(key, _)| key));
+            match page.next {
+                Some(next) => scan.after = Some(next),
+                None => return Ok(keys),
+            }
+        }
+    }
+
     pub(crate) fn apply(&mut self, batch: Vec<Op>) -> StoreResult<()> {
         self.check_writable()?;
         match self.layers.last_mut() {

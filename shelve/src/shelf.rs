@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 
 use halfsour_pickle::{Flavour, Pickler, Unpickler};
 use halfsour_runtime::{Bytes, Context, Dialect, Error, Location, Result, Stashed, Value, exc};
 
-use crate::error::{StoreResult, place};
+use crate::error::{ErrorKind, StoreError, StoreResult, place};
 use crate::options::Flag;
 use crate::overlay::Overlay;
+use crate::shared::{self, Shared};
 use crate::shelf_options::{Commit, ShelfOptions};
 use crate::store::{Op, Store};
 use crate::walk::Walk;
@@ -42,9 +44,11 @@ use crate::walk::Walk;
 /// ```
 pub struct Shelf {
     pub(crate) overlay: Overlay,
-    pickler: Pickler<'static>,
-    unpickler: Unpickler<'static>,
+    pub(crate) pickler: Pickler<'static>,
+    pub(crate) unpickler: Unpickler<'static>,
     own_flavour: bool,
+    /// What is known of objects that have entries of their own, if some have.
+    pub(crate) shared: Option<Rc<Shared>>,
     /// The objects that are written again at `sync`, if they are kept.
     cache: Option<Cache>,
     closed: bool,
@@ -63,11 +67,18 @@ impl Shelf {
     }
 
     pub(crate) fn new(options: ShelfOptions, store: Box<dyn Store>) -> Self {
-        let ShelfOptions { pickler, unpickler, own_flavour, writeback, commit, .. } = options;
+        let ShelfOptions { mut pickler, mut unpickler, own_flavour, writeback, commit, .. } =
+            options;
+        let shared = options.shared.map(|rule| Rc::new(Shared::new(rule)));
+        if let Some(shared) = &shared {
+            let (name, find) = (Rc::clone(shared), Rc::clone(shared));
+            pickler = pickler.persistent_id(move |ctx, object| name.persistent_id(ctx, object));
+            unpickler = unpickler.persistent_load(move |ctx, id| find.persistent_load(ctx, id));
+        }
         // What cannot be written needs no keeping.
         let cache = (writeback && !store.caps().read_only).then(Cache::new);
         let overlay = Overlay::new(store, commit == Commit::Deferred);
-        Self { overlay, pickler, unpickler, own_flavour, cache, closed: false }
+        Self { overlay, pickler, unpickler, own_flavour, shared, cache, closed: false }
     }
 
     /// Returns the store, as the last commit has left it.
@@ -87,6 +98,7 @@ impl Shelf {
     ) -> Result<'gc, Option<Value<'gc>>> {
         let key = key.as_ref();
         self.check(ctx)?;
+        self.check_key(key)?;
         if let Some(kept) = self.cache.as_ref().and_then(|cache| cache.get(key)) {
             return fetch(ctx, kept).map(Some);
         }
@@ -107,6 +119,13 @@ impl Shelf {
 
     /// Loads the object of a key, and keeps it if objects are kept.
     pub(crate) fn load<'gc>(&mut self, ctx: Context<'gc>, key: &[u8], bytes: &[u8]) -> Result<'gc> {
+        if let Some(shared) = &self.shared {
+            let read = |key: &[u8]| self.overlay.get(key);
+            let reached = shared.load_reached(ctx, &self.unpickler, bytes, read);
+            reached.map_err(|(entry, error)| {
+                self.located(ctx, error, entry.as_deref().unwrap_or(key))
+            })?;
+        }
         let loaded = self.unpickler.loads(ctx, bytes);
         let object = loaded.map_err(|error| self.located(ctx, error, key))?;
         if let Some(cache) = &mut self.cache {
@@ -150,15 +169,18 @@ impl Shelf {
         entries: impl IntoIterator<Item = (K, Value<'gc>)>,
     ) -> Result<'gc, ()> {
         self.check(ctx)?;
+        self.begin_batch();
         let mut batch = Vec::new();
         let mut objects = Vec::new();
         for (key, object) in entries {
             let key = key.as_ref();
+            self.check_key(key)?;
             batch.push(Op::Put { key: key.to_owned(), value: self.dump(ctx, key, object)? });
             if self.cache.is_some() {
                 objects.push((key.to_owned(), ctx.stash(object)));
             }
         }
+        self.dump_shared(ctx, &mut batch)?;
         self.apply(ctx, batch)?;
         if let Some(cache) = &mut self.cache {
             cache.extend(objects);
@@ -168,6 +190,31 @@ impl Shelf {
 
     fn dump<'gc>(&self, ctx: Context<'gc>, key: &[u8], object: Value<'gc>) -> Result<'gc, Vec<u8>> {
         self.pickler.dumps(ctx, object).map_err(|error| self.located(ctx, error, key))
+    }
+
+    fn begin_batch(&self) {
+        if let Some(shared) = &self.shared {
+            shared.begin();
+        }
+    }
+
+    /// Adds the shared objects that a batch reaches, as far as they are not in the store as they are.
+    fn dump_shared<'gc>(&self, ctx: Context<'gc>, batch: &mut Vec<Op>) -> Result<'gc, ()> {
+        let Some(shared) = &self.shared else { return Ok(()) };
+        while let Some((key, dumped)) = shared.dump_next(ctx, &self.pickler) {
+            let value = dumped.map_err(|error| self.located(ctx, error, &key))?;
+            let before = self.overlay.get(&key).map_err(|error| error.into_exception(ctx))?;
+            if before.as_ref() == Some(&value) {
+                continue;
+            }
+            if !self.overlay.caps().atomic_batch {
+                let detail = "shared objects need a store with atomic batches";
+                let error = StoreError::new(ErrorKind::Unsupported, detail);
+                return Err(error.into_exception(ctx));
+            }
+            batch.push(Op::Put { key, value });
+        }
+        Ok(())
     }
 
     fn apply<'gc>(&mut self, ctx: Context<'gc>, batch: Vec<Op>) -> Result<'gc, ()> {
@@ -239,16 +286,18 @@ impl Shelf {
     /// What the store reports; ValueError when the shelf is closed.
     pub fn contains<'gc>(&mut self, ctx: Context<'gc>, key: impl AsRef<[u8]>) -> Result<'gc, bool> {
         self.check(ctx)?;
+        self.check_key(key.as_ref())?;
         self.overlay.contains(key.as_ref()).map_err(|error| error.into_exception(ctx))
     }
 
-    /// Returns the number of keys.
+    /// Returns the number of keys. Where objects are shared, their entries are counted to leave them out.
     ///
     /// # Errors
     /// As [`contains`](Self::contains).
     pub fn len<'gc>(&mut self, ctx: Context<'gc>) -> Result<'gc, u64> {
         self.check(ctx)?;
-        self.overlay.len().map_err(|error| error.into_exception(ctx))
+        let all = self.overlay.len().map_err(|error| error.into_exception(ctx))?;
+        Ok(all.saturating_sub(self.count_shared(ctx)?))
     }
 
     /// Returns whether there are no keys.
@@ -272,13 +321,14 @@ impl Shelf {
         Ok(keys)
     }
 
-    /// Deletes every key, in one batch.
+    /// Deletes every key, and all shared objects with them, in one batch.
     ///
     /// # Errors
     /// As [`remove`](Self::remove).
     pub fn clear<'gc>(&mut self, ctx: Context<'gc>) -> Result<'gc, ()> {
-        let batch = self.keys(ctx)?.into_iter().map(|key| Op::Delete { key }).collect();
-        self.apply(ctx, batch)?;
+        self.check(ctx)?;
+        let keys = self.overlay.keys().map_err(|error| error.into_exception(ctx))?;
+        self.apply(ctx, keys.into_iter().map(|key| Op::Delete { key }).collect())?;
         if let Some(cache) = &mut self.cache {
             cache.clear();
         }
@@ -348,6 +398,7 @@ impl Shelf {
     ) -> Result<'gc, ()> {
         self.check(ctx)?;
         if let Some(cache) = self.cache.as_ref().filter(|cache| !cache.is_empty()) {
+            self.begin_batch();
             let mut batch = Vec::with_capacity(cache.len());
             for (done, (key, kept)) in cache.iter().enumerate() {
                 progress(done, cache.len());
@@ -355,6 +406,7 @@ impl Shelf {
                 batch.push(Op::Put { key: key.clone(), value });
             }
             progress(batch.len(), batch.len());
+            self.dump_shared(ctx, &mut batch)?;
             self.apply(ctx, batch)?;
             self.cache = Some(Cache::new());
         }
@@ -396,8 +448,22 @@ impl Shelf {
         Ok(())
     }
 
+    /// Refuses keys that are those of shared objects.
+    fn check_key<'gc>(&self, key: &[u8]) -> Result<'gc, ()> {
+        if self.shared.is_some() && shared::is_entry(key) {
+            let message = format!("the key '{}' is a shared object's", key.escape_ascii());
+            return Err(Error::new(&exc::VALUE_ERROR, message));
+        }
+        Ok(())
+    }
+
     /// Puts the shelf and the key before the path of an error: `jars.db['dill'].items[3]`.
-    fn located<'gc>(&self, ctx: Context<'gc>, error: Error<'gc>, key: &[u8]) -> Error<'gc> {
+    pub(crate) fn located<'gc>(
+        &self,
+        ctx: Context<'gc>,
+        error: Error<'gc>,
+        key: &[u8],
+    ) -> Error<'gc> {
         let noted = error.location().cloned().unwrap_or_default();
         let rest = noted.path.as_deref().and_then(|path| path.strip_prefix("root")).unwrap_or("");
         let path = format!("{}{rest}", place(self.store().path(), Some(key)));
@@ -415,6 +481,7 @@ impl std::fmt::Debug for Shelf {
         f.debug_struct("Shelf")
             .field("path", &self.store().path())
             .field("kept", &self.cache.as_ref().map(BTreeMap::len))
+            .field("shared", &self.shared.as_ref().map(|shared| shared.known()))
             .field("closed", &self.closed)
             .finish_non_exhaustive()
     }

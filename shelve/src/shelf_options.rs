@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use halfsour_pickle::{Flavour, Pickler, Unpickler};
+use halfsour_runtime::{Context, Result, Value};
 
 use crate::error::StoreResult;
 use crate::options::{Flag, StoreOptions};
+use crate::shared::Rule;
 use crate::shelf::Shelf;
 use crate::store::Store;
 
@@ -33,7 +35,6 @@ pub enum Commit {
 /// assert_eq!(shelf.store().get(b"dill").ok().flatten(), Some(b"\x80\x02K\x03.".to_vec()));
 /// # Ok::<(), halfsour_runtime::Uncaught>(())
 /// ```
-#[derive(Debug)]
 #[must_use]
 pub struct ShelfOptions {
     pub(crate) pickler: Pickler<'static>,
@@ -42,6 +43,7 @@ pub struct ShelfOptions {
     pub(crate) own_flavour: bool,
     pub(crate) writeback: bool,
     pub(crate) commit: Commit,
+    pub(crate) shared: Option<Rule>,
     store: StoreOptions,
 }
 
@@ -60,6 +62,7 @@ impl ShelfOptions {
             own_flavour: true,
             writeback: false,
             commit: Commit::Autocommit,
+            shared: None,
             store: StoreOptions::new(),
         }
     }
@@ -105,6 +108,55 @@ impl ShelfOptions {
         self
     }
 
+    /// Sets which objects are shared between keys: each is stored once, in an entry of its own, and is one object again for
+    /// all keys that are loaded; by default none are.
+    ///
+    /// The rule is asked about every instance that a value reaches, also by way of other shared objects; those of built-in
+    /// types belong to what they are in. An instance that it picks is written, together with the key at hand, whenever a
+    /// key that reaches it is: by [`Shelf::set`] and its like, and by [`Shelf::sync`] with
+    /// [`writeback`](Self::writeback). Loading a key loads what it reaches as far as nobody has it yet, cycles included.
+    /// The shelf holds shared objects weakly, so that a class with `__slots__` needs `__weakref__` among them.
+    ///
+    /// The entries of shared objects have keys that begin with `\0shared\0`, which the shelf does not show; behind that is
+    /// the persistent id. Open the shelf with this option always: without it these keys are seen, and what refers to them is
+    /// not loaded. The hooks for persistent ids of the pickler and the unpickler are the shelf's then.
+    ///
+    /// Deleting a key leaves the shared objects that it reached; [`Shelf::collect_shared`] removes those that no key
+    /// reaches. As long as somebody in the program has a shared object, a load gives that, also if another process has
+    /// written it meanwhile.
+    ///
+    /// # Examples
+    /// ```
+    /// use halfsour_runtime::{Class, Runtime, Tuple, Value};
+    /// use halfsour_shelve::{MemoryStore, ShelfOptions};
+    ///
+    /// // Instances of `Cook` are shared.
+    /// let options = ShelfOptions::new()
+    ///     .shared(|ctx, object| Ok(object.class_of(ctx).is(ctx.import_from("kitchen", "Cook")?)));
+    /// let mut shelf = options.over(MemoryStore::new());
+    /// let mut runtime = Runtime::python3();
+    /// runtime.try_enter(|ctx| {
+    ///     let cook = Class::builder(ctx, "Cook").module("kitchen").build()?;
+    ///     ctx.new_module("kitchen")?.class(ctx, cook)?;
+    ///     let anna = Value::from(cook).call(ctx, ())?;
+    ///     shelf.update(ctx, [("dill", anna), ("salt", Tuple::new(ctx, &[anna]).into())])
+    /// })?;
+    /// runtime.try_enter(|ctx| {
+    ///     let (dill, salt) = (shelf.get_item(ctx, "dill")?, shelf.get_item(ctx, "salt")?);
+    ///     assert!(salt.get_item(ctx, 0)?.is(dill));
+    ///     assert_eq!(shelf.len(ctx)?, 2);
+    ///     Ok(())
+    /// })?;
+    /// # Ok::<(), halfsour_runtime::Uncaught>(())
+    /// ```
+    pub fn shared(
+        mut self,
+        rule: impl for<'gc> Fn(Context<'gc>, Value<'gc>) -> Result<'gc, bool> + 'static,
+    ) -> Self {
+        self.shared = Some(Box::new(rule));
+        self
+    }
+
     /// Sets the engine and the permissions of new files; by default [`StoreOptions::new`].
     pub fn store(mut self, options: StoreOptions) -> Self {
         self.store = options;
@@ -123,5 +175,18 @@ impl ShelfOptions {
     /// Returns a shelf over a store.
     pub fn over(self, store: impl Store + 'static) -> Shelf {
         Shelf::new(self, Box::new(store))
+    }
+}
+
+impl std::fmt::Debug for ShelfOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ShelfOptions")
+            .field("pickler", &self.pickler)
+            .field("unpickler", &self.unpickler)
+            .field("writeback", &self.writeback)
+            .field("commit", &self.commit)
+            .field("shared", &self.shared.is_some())
+            .field("store", &self.store)
+            .finish_non_exhaustive()
     }
 }

@@ -5,6 +5,7 @@ use std::ops::{Bound, RangeBounds};
 
 use halfsour_runtime::{Context, Result, Value};
 
+use crate::shared;
 use crate::shelf::Shelf;
 use crate::store::{Cursor, Scan};
 
@@ -132,7 +133,17 @@ impl Walk {
         shelf: &mut Shelf,
     ) -> Result<'gc, Option<(Vec<u8>, Vec<u8>)>> {
         shelf.check(ctx)?;
-        while self.page.is_empty() {
+        loop {
+            if let Some(entry) = self.page.pop_front() {
+                if shelf.shared.is_none() || !shared::is_entry(&entry.0) {
+                    return Ok(Some(entry));
+                }
+                if shelf.overlay.caps().ordered {
+                    self.start = shared::behind_entries();
+                    (self.page, self.next) = (VecDeque::new(), Next::First);
+                }
+                continue;
+            }
             let after = match &self.next {
                 Next::First => None,
                 Next::Page(cursor) => Some(cursor.clone()),
@@ -145,7 +156,6 @@ impl Walk {
             self.version = shelf.overlay.version();
             self.next = page.next.map_or(Next::End, Next::Page);
         }
-        Ok(self.page.pop_front())
     }
 }
 

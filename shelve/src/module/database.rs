@@ -7,7 +7,7 @@ use halfsour_runtime::{
 use super::mapping;
 use crate::error::StoreResult;
 use crate::overlay::Overlay;
-use crate::store::{Cursor, Op, Scan, Store};
+use crate::store::{Op, Store};
 
 /// What the object holds.
 struct State {
@@ -190,16 +190,7 @@ pub(super) fn with<'gc, T>(
 }
 
 fn all_keys(overlay: &mut Overlay) -> StoreResult<Vec<Vec<u8>>> {
-    let mut keys = Vec::new();
-    let mut after: Option<Cursor> = None;
-    loop {
-        let page = overlay.scan(&Scan { values: false, after, ..Scan::all() })?;
-        keys.extend(page.items.into_iter().map(|(key, _)| key));
-        match page.next {
-            Some(next) => after = Some(next),
-            None => return Ok(keys),
-        }
-    }
+    overlay.keys()
 }
 
 // DIFFERENCE: the order is that of the keys' bytes; CPython's is that of its dict, or of SQLite's rows.
