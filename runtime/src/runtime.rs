@@ -41,6 +41,8 @@ pub struct Runtime {
     arena: Arena<Rootable![State<'_>]>,
     stress: bool,
     collections: u64,
+    /// See [`set_collection_step`](Self::set_collection_step).
+    step: Option<usize>,
 }
 
 impl std::fmt::Debug for Runtime {
@@ -66,7 +68,7 @@ impl Runtime {
     #[must_use]
     pub fn new(dialect: Dialect) -> Self {
         let arena = Arena::new(|mc| State::new(mc, dialect));
-        let mut runtime = Self { arena, stress: false, collections: 0 };
+        let mut runtime = Self { arena, stress: false, collections: 0, step: None };
         let installed = runtime.try_enter(|ctx| builtins::install(ctx));
         installed.expect("the built-in types and modules are defined without user code");
         runtime
@@ -105,8 +107,7 @@ impl Runtime {
         if self.stress || requested {
             self.collect();
         } else if by_itself {
-            self.collect_a_little();
-            self.call_due();
+            self.collect_step();
         }
     }
 
@@ -148,6 +149,43 @@ impl Runtime {
             self.finish_cycle();
             self.call_due();
         }
+    }
+
+    /// Bounds how much of a collection is done when an `enter` returns: as much as the allocation of so many objects
+    /// asks for, which is to look at about twice as many. By default there is no bound, and an `enter` that has made
+    /// many objects takes long to leave.
+    ///
+    /// What is left is done by the next `enter`s, or by [`collect_step`](Self::collect_step). A program that makes more
+    /// objects in every `enter` than the bound, and never has time for more steps, lets its garbage grow. A container is
+    /// looked through at once, however large it is; and where objects have `__del__` or weak references, they are
+    /// examined together.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use halfsour_runtime::{List, Runtime};
+    ///
+    /// let mut runtime = Runtime::python3();
+    /// runtime.set_collection_step(Some(1_000));
+    /// runtime.enter(|ctx| (0..100_000).for_each(|_| drop(List::new(ctx))));
+    /// // There is time now.
+    /// while runtime.collect_step() {}
+    /// ```
+    pub fn set_collection_step(&mut self, objects: Option<usize>) {
+        self.step = objects;
+    }
+
+    /// Goes on with the collection that is due, as far as one step goes; returns whether more of it is due.
+    pub fn collect_step(&mut self) -> bool {
+        let debt = self.arena.metrics().allocation_debt();
+        let postponed = self.step.map_or(0.0, |step| (debt - step as f64).max(0.0));
+        self.arena.metrics().adjust_debt(-postponed);
+        self.collect_a_little();
+        if self.arena.collection_phase() != CollectionPhase::Sleeping {
+            self.arena.metrics().adjust_debt(postponed);
+        }
+        self.call_due();
+        self.arena.metrics().allocation_debt() > 0.0
     }
 
     /// Collects as much as was allocated.

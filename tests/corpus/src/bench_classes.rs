@@ -1,7 +1,7 @@
 //! The module `bench_classes`, whose objects are in the benches' pickles; its original is
 //! `benches/generator/bench_classes.py`.
 
-use halfsour_runtime::{Class, ClassicClass, Context, Dict, List, Result, Tuple, Value};
+use halfsour_runtime::{Class, ClassicClass, Context, Dialect, Dict, List, Result, Tuple, Value};
 
 use crate::classes::with_self;
 
@@ -32,7 +32,11 @@ pub fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
         Ok(Tuple::new(ctx, &[Value::None, slots.into()]).into())
     });
     module.class_named(ctx, slotted.build()?)?;
-    module.class_named(ctx, ClassicClass::builder(ctx, "Old").module(MODULE).build()?)?;
+    if ctx.dialect() == Dialect::Python2 {
+        module.class_named(ctx, ClassicClass::builder(ctx, "Old").module(MODULE).build()?)?;
+    } else {
+        module.class_named(ctx, Class::builder(ctx, "Old").module(MODULE).build()?)?;
+    }
     let node = Class::builder(ctx, "Node").module(MODULE).method("__init__", |ctx, this, args| {
         let (this, id): (Value<'_>, Value<'_>) = with_self(ctx, this, args, "__init__")?;
         this.set_attr(ctx, "id", id)?;
