@@ -45,6 +45,8 @@ mod pickle_buffer;
 mod pickler;
 mod policy;
 mod save;
+#[cfg(feature = "serde")]
+pub mod serde;
 mod sink;
 mod source;
 pub mod tools;

@@ -80,7 +80,6 @@ impl Malformed {
     }
 
     /// The text of the exception.
-    #[cfg(test)]
     pub(crate) fn message(&self) -> String {
         match self {
             Malformed::Flaw { message, .. } => message.to_string(),

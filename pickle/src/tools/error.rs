@@ -30,7 +30,7 @@ pub struct Error {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Problem {
+pub(crate) enum Problem {
     /// A byte that stands for no opcode.
     UnknownOpcode(u8, Dialect),
     /// The stream ends where an opcode should be.
@@ -41,7 +41,7 @@ pub(super) enum Problem {
 
 impl Problem {
     #[cold]
-    pub(super) fn other(message: impl Into<Box<str>>) -> Self {
+    pub(crate) fn other(message: impl Into<Box<str>>) -> Self {
         Problem::Other(message.into())
     }
 }

@@ -91,7 +91,7 @@ impl<'a> Operation<'a> {
     }
 
     #[cold]
-    pub(super) fn error(&self, problem: Problem) -> Error {
+    pub(crate) fn error(&self, problem: Problem) -> Error {
         Error::of(self.opcode, self.offset, problem)
     }
 }

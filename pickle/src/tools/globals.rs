@@ -8,9 +8,13 @@ mod memo;
 mod names;
 mod report;
 mod scan;
+mod stack;
 
+pub(crate) use self::memo::{Key, Memo, Style};
 pub use self::report::{Event, Globals, Incomplete, Reached, Target, Use, Uses};
 use self::scan::Scan;
+pub(crate) use self::scan::extension_code;
+pub(crate) use self::stack::Stack;
 use super::error::Error;
 use super::genops::{Operations, genops, genops_from};
 

@@ -16,10 +16,12 @@ mod repr;
 
 pub use self::dis::{Disassembler, Disassembly, dis};
 pub use self::error::Error;
+pub(crate) use self::error::Problem;
 pub use self::genops::{Operation, Operations, genops, genops_from};
 pub use self::globals::{
     Event, Globals, Incomplete, Reached, Target, Use, Uses, globals, globals_from, globals_of_all,
 };
+pub(crate) use self::globals::{Key, Memo, Stack, Style, extension_code};
 pub use self::normalize::normalize;
 pub(crate) use self::normalize::without_unused_puts;
 pub use self::optimize::optimize;

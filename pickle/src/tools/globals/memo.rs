@@ -1,38 +1,37 @@
-//! The memo of a scan.
+//! The memo of a symbolic machine.
 
 use std::collections::HashMap;
 
-use super::scan::Item;
 use crate::tools::error::Problem;
 
 /// What was stored, by number as far as numbers are dense.
-#[derive(Debug, Default)]
-pub(super) struct Memo<'a> {
-    dense: Vec<Option<Entry>>,
-    sparse: HashMap<Key<'a>, Entry>,
+#[derive(Debug)]
+pub(crate) struct Memo<'a, T> {
+    dense: Vec<Option<Entry<T>>>,
+    sparse: HashMap<Key<'a>, Entry<T>>,
     /// What was stored last under a key in the other style than the very last; `cPickle` keeps both.
-    others: HashMap<Key<'a>, Item>,
+    others: HashMap<Key<'a>, T>,
     /// How many keys there are.
     count: usize,
 }
 
 /// What was stored last under a key.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
-    item: Item,
+struct Entry<T> {
+    item: T,
     style: Style,
 }
 
 /// How a key is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
+pub(crate) enum Style {
     Text,
     Binary,
 }
 
 /// A memo key. In Python 2 the keys of text are strings of any kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Key<'a> {
+pub(crate) enum Key<'a> {
     Number(u64),
     Text(&'a [u8]),
 }
@@ -45,7 +44,7 @@ impl<'a> Key<'a> {
     ///
     /// # Errors
     /// For a key that is a number to Python 3 and another key to Python 2: `01`, ` 1`, `1_0`.
-    pub(super) fn text(line: &'a [u8]) -> Result<Self, Problem> {
+    pub(crate) fn text(line: &'a [u8]) -> Result<Self, Problem> {
         let is_number = match line {
             [b'0'] => true,
             [b'1'..=b'9', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
@@ -66,7 +65,7 @@ impl<'a> Key<'a> {
     }
 
     /// The key of BINGET, BINPUT and their like.
-    pub(super) fn binary(bytes: &[u8]) -> Self {
+    pub(crate) fn binary(bytes: &[u8]) -> Self {
         Key::Number(bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
     }
 }
@@ -75,12 +74,23 @@ fn is_part_of_number(byte: u8) -> bool {
     byte.is_ascii_digit() || byte.is_ascii_whitespace() || matches!(byte, b'+' | b'-' | b'_' | 0x0b)
 }
 
-impl<'a> Memo<'a> {
+impl<T> Default for Memo<'_, T> {
+    fn default() -> Self {
+        Self { dense: Vec::new(), sparse: HashMap::new(), others: HashMap::new(), count: 0 }
+    }
+}
+
+impl<'a, T: Copy + PartialEq> Memo<'a, T> {
+    /// Returns how many keys there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.count
+    }
+
     /// Returns what a GET pushes.
     ///
     /// # Errors
     /// When nothing was stored, or `cPickle` would push something else than the others.
-    pub(super) fn get(&self, key: Key<'a>, style: Style) -> Result<Item, Problem> {
+    pub(crate) fn get(&self, key: Key<'a>, style: Style) -> Result<T, Problem> {
         let dense = match key {
             Key::Number(number) => usize::try_from(number).ok().and_then(|at| self.dense.get(at)),
             Key::Text(_) => None,
@@ -98,11 +108,11 @@ impl<'a> Memo<'a> {
     }
 
     /// Stores under the number that comes next: MEMOIZE.
-    pub(super) fn memoize(&mut self, item: Item) {
+    pub(crate) fn memoize(&mut self, item: T) {
         self.put(Key::Number(self.count as u64), item, Style::Binary);
     }
 
-    pub(super) fn put(&mut self, key: Key<'a>, item: Item, style: Style) {
+    pub(crate) fn put(&mut self, key: Key<'a>, item: T, style: Style) {
         let entry = Entry { item, style };
         let old = if let Some(place) = self.sparse.get_mut(&key) {
             Some(std::mem::replace(place, entry))
@@ -121,7 +131,7 @@ impl<'a> Memo<'a> {
     }
 
     /// The place of a key in the table, which grows for it; `None` for a key that has none there.
-    fn place(&mut self, key: Key<'a>) -> Option<&mut Option<Entry>> {
+    fn place(&mut self, key: Key<'a>) -> Option<&mut Option<Entry<T>>> {
         let Key::Number(number) = key else { return None };
         let at = usize::try_from(number).ok()?;
         if at >= self.dense.len() && at <= 2 * self.count + SLACK {

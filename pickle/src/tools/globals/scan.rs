@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::memo::{Key, Memo, Style};
 use super::names::{Name, Names};
 use super::report::{Globals, Target, Use};
-use crate::opcode::{Opcode, StackItem};
+use super::stack::Stack;
+use crate::opcode::Opcode;
 use crate::tools::error::{Error, Problem};
 use crate::tools::genops::Operation;
 
@@ -30,9 +31,8 @@ pub(super) enum Item {
 /// A scan in progress.
 #[derive(Debug, Default)]
 pub(super) struct Scan<'a> {
-    stack: Vec<Item>,
-    marks: Vec<usize>,
-    memo: Memo<'a>,
+    stack: Stack<Item>,
+    memo: Memo<'a, Item>,
     names: Names<'a>,
     globals: Globals,
     known: HashMap<Known, u32>,
@@ -57,7 +57,6 @@ impl<'a> Scan<'a> {
     /// Begins a further pickle with the memo of those before.
     pub(super) fn next_pickle(&mut self) {
         self.stack.clear();
-        self.marks.clear();
     }
 
     /// Does symbolically what an opcode does.
@@ -67,20 +66,20 @@ impl<'a> Scan<'a> {
 
     fn obey(&mut self, operation: &Operation<'a>) -> Step {
         match operation.opcode {
-            Opcode::MARK => self.marks.push(self.stack.len()),
-            Opcode::POP if self.marks.last() == Some(&self.stack.len()) => {
-                self.marks.pop();
+            Opcode::MARK => self.stack.mark(),
+            Opcode::POP if self.stack.is_marked() => {
+                self.stack.pop_mark()?;
             }
-            Opcode::DUP => self.stack.push(self.top()?),
+            Opcode::DUP => self.stack.push(self.stack.top()?),
             Opcode::GET | Opcode::BINGET | Opcode::LONG_BINGET => self.fetch(operation)?,
             Opcode::PUT | Opcode::BINPUT | Opcode::LONG_BINPUT => self.store(operation)?,
             Opcode::MEMOIZE => {
-                let item = self.top()?;
+                let item = self.stack.top()?;
                 self.memo.memoize(item);
             }
             Opcode::TUPLE | Opcode::TUPLE1 | Opcode::TUPLE2 | Opcode::TUPLE3 => {
-                let items = self.take(operation)?;
-                let tuple = match items.first {
+                let first = self.stack.take(operation.opcode)?.next();
+                let tuple = match first {
                     Some(Item::Target(target)) => Item::Arguments(target),
                     Some(Item::MadeBy(target)) => Item::ArgumentsMadeBy(target),
                     _ => Item::Plain,
@@ -88,14 +87,13 @@ impl<'a> Scan<'a> {
                 self.stack.push(tuple);
             }
             Opcode::APPEND | Opcode::SETITEM => {
-                self.take_items(operation)?;
-                let container = self.top()?;
+                self.stack.take_items(operation.opcode)?;
+                let container = self.stack.top()?;
                 self.change(operation, container, Use::GivenItems);
             }
             Opcode::APPENDS | Opcode::SETITEMS | Opcode::ADDITEMS => {
-                let mark = self.pop_mark()?;
-                self.stack.truncate(mark);
-                let container = self.top()?;
+                self.stack.take_marked()?;
+                let container = self.stack.top()?;
                 self.change(operation, container, Use::GivenItems);
             }
             Opcode::GLOBAL
@@ -113,8 +111,8 @@ impl<'a> Scan<'a> {
                 self.stack.push(made);
             }
             Opcode::BUILD => {
-                self.pop()?;
-                let object = self.top()?;
+                self.stack.pop()?;
+                let object = self.stack.top()?;
                 self.change(operation, object, Use::GivenState);
             }
             _ => self.obey_plain(operation)?,
@@ -128,8 +126,10 @@ impl<'a> Scan<'a> {
             self.stack.push(Item::String(string));
             return Ok(());
         }
-        self.take(operation)?;
-        self.stack.extend(operation.opcode.after().iter().map(|_| Item::Plain));
+        self.stack.take(operation.opcode)?;
+        for _ in operation.opcode.after() {
+            self.stack.push(Item::Plain);
+        }
         Ok(())
     }
 
@@ -143,7 +143,7 @@ impl<'a> Scan<'a> {
     }
 
     fn store(&mut self, operation: &Operation<'a>) -> Step {
-        let item = self.top()?;
+        let item = self.stack.top()?;
         match operation.opcode {
             Opcode::PUT => self.memo.put(Key::text(operation.argument)?, item, Style::Text),
             _ => self.memo.put(Key::binary(operation.argument), item, Style::Binary),
@@ -156,8 +156,8 @@ impl<'a> Scan<'a> {
         let number = match operation.opcode {
             Opcode::GLOBAL => self.global_of_lines(operation),
             Opcode::STACK_GLOBAL => {
-                let name = self.pop()?;
-                let module = self.pop()?;
+                let name = self.stack.pop()?;
+                let module = self.stack.pop()?;
                 let [module, name] = [module, name].map(|item| match item {
                     Item::String(string) => self.names.read(string),
                     _ => None,
@@ -165,7 +165,7 @@ impl<'a> Scan<'a> {
                 self.global(operation, module, name)
             }
             Opcode::BINPERSID => {
-                self.pop()?;
+                self.stack.pop()?;
                 self.target(operation, Known::Persistent, || Target::Persistent)
             }
             Opcode::PERSID => self.target(operation, Known::Persistent, || Target::Persistent),
@@ -219,26 +219,25 @@ impl<'a> Scan<'a> {
     fn make(&mut self, operation: &Operation<'a>) -> Step<Item> {
         let (maker, arguments) = match operation.opcode {
             Opcode::INST => {
-                self.take(operation)?;
+                self.stack.take(operation.opcode)?;
                 let class = self.global_of_lines(operation);
                 self.note(operation, class, Use::Referenced);
                 (Item::Target(class), Item::Plain)
             }
             Opcode::OBJ => {
-                let taken = self.take(operation)?;
-                let Some(class) = taken.first else {
+                let Some(class) = self.stack.take(operation.opcode)?.next() else {
                     return Err(Problem::other("there is no class behind the mark"));
                 };
                 (class, Item::Plain)
             }
             Opcode::NEWOBJ_EX => {
-                self.pop()?;
-                (self.below_top()?, Item::Plain)
+                self.stack.pop()?;
+                (self.stack.below_top()?, Item::Plain)
             }
-            Opcode::NEWOBJ => (self.below_top()?, Item::Plain),
+            Opcode::NEWOBJ => (self.stack.below_top()?, Item::Plain),
             _ => {
-                let arguments = self.top()?;
-                (self.below_top()?, arguments)
+                let arguments = self.stack.top()?;
+                (self.stack.below_top()?, arguments)
             }
         };
         if operation.opcode == Opcode::REDUCE {
@@ -302,72 +301,8 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// What an opcode has taken from the stack.
-struct Taken {
-    /// The lowest of it, which was pushed first; `None` for nothing.
-    first: Option<Item>,
-}
-
-impl<'a> Scan<'a> {
-    /// Takes what the table says that an opcode takes.
-    fn take(&mut self, operation: &Operation<'a>) -> Step<Taken> {
-        let before = operation.opcode.before();
-        let start = if before.contains(&StackItem::Mark) {
-            self.pop_mark()?
-        } else {
-            self.start_of(before.len())?
-        };
-        let first = self.stack.get(start).copied();
-        self.stack.truncate(start);
-        Ok(Taken { first })
-    }
-
-    /// Takes all that an opcode takes but the container, which is the lowest of it.
-    fn take_items(&mut self, operation: &Operation<'a>) -> Step {
-        let start = self.start_of(operation.opcode.before().len())?;
-        self.stack.truncate(start + 1);
-        Ok(())
-    }
-
-    /// Takes two objects, and returns the lower one.
-    fn below_top(&mut self) -> Step<Item> {
-        self.pop()?;
-        self.pop()
-    }
-
-    fn pop(&mut self) -> Step<Item> {
-        let item = self.top()?;
-        self.stack.pop();
-        Ok(item)
-    }
-
-    fn top(&self) -> Step<Item> {
-        let start = self.start_of(1)?;
-        self.stack.get(start).copied().ok_or_else(underflow)
-    }
-
-    /// Where the topmost objects begin, none of which may be below a mark.
-    fn start_of(&self, count: usize) -> Step<usize> {
-        let start = self.stack.len().checked_sub(count).ok_or_else(underflow)?;
-        match self.marks.last() {
-            Some(&mark) if start < mark => {
-                Err(Problem::other("it takes objects from below a mark"))
-            }
-            _ => Ok(start),
-        }
-    }
-
-    fn pop_mark(&mut self) -> Step<usize> {
-        self.marks.pop().ok_or_else(|| Problem::other("no MARK is on the stack"))
-    }
-}
-
-#[cold]
-fn underflow() -> Problem {
-    Problem::other("it takes more objects than are on the stack")
-}
-
-fn extension_code(opcode: Opcode, argument: &[u8]) -> i64 {
+/// The code of an EXT1, EXT2 or EXT4.
+pub(crate) fn extension_code(opcode: Opcode, argument: &[u8]) -> i64 {
     let code = argument.iter().rev().fold(0, |sum: u32, &byte| sum << 8 | u32::from(byte));
     if opcode == Opcode::EXT4 { i64::from(code.cast_signed()) } else { i64::from(code) }
 }
