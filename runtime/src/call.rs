@@ -152,6 +152,7 @@ fn not_callable<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Error<'gc> {
 }
 
 fn call_class<'gc>(ctx: Context<'gc>, class: Class<'gc>, args: Args<'gc>) -> Result<'gc> {
+    ctx.take_allowance_for_call(args.positional())?;
     let metaclass = class.metaclass();
     if metaclass.is_heap_type()
         && let Some(hook) = metaclass.lookup(ctx, ctx.names().call)

@@ -3,6 +3,7 @@
 use gc_arena::{Collect, Gc, RefLock};
 use num_bigint::BigInt;
 
+use crate::allowance;
 use crate::class::Class;
 use crate::context::Context;
 use crate::dialect::Dialect;
@@ -385,6 +386,7 @@ pub(crate) fn next_builtin<'gc>(
             None => Call::End,
         },
     };
+    ctx.take_allowance(allowance::ITEM)?;
     let item = call.run(ctx, state)?;
     if item.is_none() && !matches!(call, Call::Zip(_) | Call::Map(..) | Call::Filter(..)) {
         *state.borrow_mut(ctx.mc) = IterState::Exhausted;
@@ -494,6 +496,7 @@ fn step<'gc>(ctx: Context<'gc>, state: &mut IterState<'gc>) -> Result<'gc, Optio
         }
         IterState::Unicode(text, at) => next_character(ctx, *text, at),
         IterState::Range(range, at) => {
+            ctx.take_allowance(allowance::ITEM)?;
             let item = range.get(*at).map(Value::Int);
             *at = at.saturating_add(1);
             item

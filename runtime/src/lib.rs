@@ -1,6 +1,7 @@
 //! The object runtime of halfsour: Python objects, classes and modules, defined from Rust, without an interpreter.
 
 mod address_table;
+mod allowance;
 mod args;
 mod attr;
 mod builtins;

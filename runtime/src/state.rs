@@ -50,6 +50,9 @@ pub(crate) struct State<'gc> {
     pub(crate) recursion_limit: Cell<usize>,
     #[collect(require_static)]
     pub(crate) depth: Cell<usize>,
+    /// How many bytes code may still take; all of them if nobody counts.
+    #[collect(require_static)]
+    pub(crate) allowance: Cell<u64>,
     #[collect(require_static)]
     pub(crate) collect_requested: Cell<bool>,
     /// Whether garbage is collected without being asked for (`gc.enable()`).
@@ -143,6 +146,7 @@ impl<'gc> State<'gc> {
             class_version: Cell::new(1),
             recursion_limit: Cell::new(crate::depth::DEFAULT_LIMIT),
             depth: Cell::new(0),
+            allowance: Cell::new(u64::MAX),
             collect_requested: Cell::new(false),
             collect_by_itself: Cell::new(true),
             shown: RefCell::new(HashSet::new()),

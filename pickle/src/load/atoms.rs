@@ -2,7 +2,7 @@
 
 use halfsour_runtime::{ByteArray, Bytes, Dialect, Long, Result, Unicode, Value};
 
-use super::{InputError, Machine};
+use super::{InputError, Machine, account};
 use crate::decode::{
     Fault, Integer, Malformed, Number, float_line, int_line, long_bytes, long_line, quoted_line,
     unicode_line,
@@ -48,6 +48,10 @@ impl<'gc> Machine<'_, 'gc> {
 
     /// Python 2's `long`, Python 3's `int`.
     fn long(&self, number: Integer) -> Value<'gc> {
+        if let Integer::Big(big) = &number {
+            self.account.charge(usize::try_from(big.bits() / 8).unwrap_or(usize::MAX));
+        }
+        self.account.charge(account::LONG);
         match number {
             Integer::Small(small) if self.ctx.dialect() != Dialect::Python2 => Value::Int(small),
             Integer::Small(small) => Long::new(self.ctx, small).into(),
@@ -73,6 +77,7 @@ impl<'gc> Machine<'_, 'gc> {
         let string = quoted_line(line, self.flavour).map_err(|malformed| self.flaw(malformed))?;
         if self.ctx.dialect() == Dialect::Python2 {
             // The codec that undoes a `repr` makes a string of its own, also of one character.
+            self.account.charge(account::STRING + string.len());
             return self.push(Bytes::unshared(self.ctx, &string).into());
         }
         self.push_string(&string)
@@ -99,6 +104,7 @@ impl<'gc> Machine<'_, 'gc> {
     /// Pushes a byte string that Python 2 wrote.
     #[inline]
     fn push_string(&mut self, string: &[u8]) -> Result<'gc, ()> {
+        self.account.charge(account::STRING + string.len());
         let value = self.decoded(string)?;
         self.push(value)
     }
@@ -124,6 +130,7 @@ impl<'gc> Machine<'_, 'gc> {
 
     #[inline]
     fn push_text(&mut self, text: &[u8]) -> Result<'gc, ()> {
+        self.account.charge(account::STRING + text.len());
         match Unicode::from_generalised_utf8(self.ctx, text) {
             Some(unicode) => self.push(unicode.into()),
             None => Err(self.flaw(Malformed::no_utf8(text))),
@@ -135,6 +142,7 @@ impl<'gc> Machine<'_, 'gc> {
         bytes: Argument<'_, E>,
     ) -> Result<'gc, ()> {
         let bytes = self.read(bytes)?;
+        self.account.charge(account::STRING + bytes.len());
         self.push(Bytes::new(self.ctx, bytes).into())
     }
 
@@ -143,6 +151,7 @@ impl<'gc> Machine<'_, 'gc> {
         bytes: Argument<'_, E>,
     ) -> Result<'gc, ()> {
         let bytes = self.read(bytes)?;
+        self.account.charge(account::STRING + bytes.len());
         self.push(ByteArray::from_vec(self.ctx, bytes.to_vec()).into())
     }
 

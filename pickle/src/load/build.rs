@@ -5,7 +5,7 @@
 
 use halfsour_runtime::{Dialect, Dict, Error, Result, Value, exc};
 
-use super::{Machine, hints};
+use super::{Machine, account, hints};
 use crate::flavour::Flavour;
 
 impl<'gc> Machine<'_, 'gc> {
@@ -15,7 +15,7 @@ impl<'gc> Machine<'_, 'gc> {
         if let Some(setstate) = self.setstate(object)?
             && (self.flavour != Flavour::Pickle || setstate.truth(self.ctx)?)
         {
-            return setstate.call(self.ctx, (state,)).map(|_| ());
+            return self.call(&[state], || setstate.call(self.ctx, (state,))).map(drop);
         }
         if let Value::Dict(state) = state
             && let Some(attributes) = self.plain_dict(object)
@@ -35,6 +35,7 @@ impl<'gc> Machine<'_, 'gc> {
 
     /// Puts a state into a `__dict__`.
     fn insert_attributes_of(&self, attributes: Dict<'gc>, state: Dict<'gc>) -> Result<'gc, ()> {
+        self.charge_attributes(attributes, state.len());
         let mut position = 0;
         while let Some((key, value)) = state.next_entry(&mut position) {
             if !self.is_name(key) {
@@ -46,6 +47,12 @@ impl<'gc> Machine<'_, 'gc> {
             }
         }
         Ok(())
+    }
+
+    /// Counts what attributes take, with the `__dict__` if it was made for them.
+    fn charge_attributes(&self, attributes: Dict<'gc>, count: usize) {
+        let made = if attributes.is_empty() { account::DICT } else { 0 };
+        self.account.charge(made + account::entries(count, !attributes.is_empty()));
     }
 
     /// Puts items into a `__dict__` as the flavour does when not all keys can be interned.
@@ -89,6 +96,7 @@ impl<'gc> Machine<'_, 'gc> {
         let attributes = object.get_attr(ctx, names.dict).map_err(no_dict)?;
         let items = self.items(state, "iteritems").map_err(no_dict)?;
         if let Value::Dict(attributes) = attributes {
+            self.charge_attributes(attributes, items.len());
             return self.insert_all(attributes, &items);
         }
         match self.set_items(attributes, &items) {
@@ -152,10 +160,14 @@ impl<'gc> Machine<'_, 'gc> {
             };
             let items = state.entries();
             match object.get_attr(self.ctx, self.ctx.names().dict)? {
-                Value::Dict(attributes) => self.insert_attributes(attributes, &items)?,
+                Value::Dict(attributes) => {
+                    self.charge_attributes(attributes, items.len());
+                    self.insert_attributes(attributes, &items)?;
+                }
                 other => {
                     for (key, value) in items {
-                        other.set_item(self.ctx, self.interned(key), value)?;
+                        let set = || other.set_item(self.ctx, self.interned(key), value);
+                        self.call(&[], set)?;
                     }
                 }
             }
@@ -208,7 +220,8 @@ impl<'gc> Machine<'_, 'gc> {
         if let Value::Dict(dict) = state {
             return Ok(dict.entries());
         }
-        let items = state.call_method(ctx, method, ())?.iter(ctx)?.collect_vec(ctx)?;
+        let items = || state.call_method(ctx, method, ())?.iter(ctx)?.collect_vec(ctx);
+        let items = self.call(&[state], items)?;
         items.into_iter().map(|item| self.pair(item)).collect()
     }
 

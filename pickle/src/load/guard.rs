@@ -36,6 +36,11 @@ impl<'h> Guard<'h> {
         Self { allows, origins: HashMap::new(), called: None }
     }
 
+    /// How many bytes the origins take.
+    pub(super) fn size(&self) -> usize {
+        2 * size_of::<Origin>() * self.origins.capacity()
+    }
+
     fn origin(&self, object: Value<'_>) -> Option<&Origin> {
         self.origins.get(&object.addr()?)
     }

@@ -42,6 +42,17 @@ impl Default for Numbers {
 const SLACK: usize = 1024;
 
 impl<'gc> Memo<'gc> {
+    /// How many bytes the memo takes.
+    pub(crate) fn size(&self) -> usize {
+        let places = match &self.index.numbers {
+            Numbers::Sequential { .. } => 0,
+            Numbers::Places(places) => size_of::<u32>() * places.capacity(),
+        };
+        // An entry has a key of its own.
+        let odd = 64 * self.index.odd.capacity();
+        size_of::<Value<'gc>>() * self.objects.capacity() + places + odd
+    }
+
     /// Returns the object stored under a number.
     #[inline]
     pub(crate) fn get(&self, number: u32) -> Option<Value<'gc>> {

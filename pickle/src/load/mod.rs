@@ -3,6 +3,7 @@
 //! A [`Machine`] obeys one opcode after the other. It keeps its objects on a stack of its own, so that depth
 //! costs heap and never Rust's stack.
 
+mod account;
 mod atoms;
 mod buffers;
 mod build;
@@ -28,6 +29,7 @@ use std::cell::Cell;
 
 use halfsour_runtime::{Context, Error, Location, Result, Tuple, Value, exc};
 
+use self::account::{Account, OPCODES_BETWEEN};
 pub(crate) use self::fault::InputError;
 pub(crate) use self::globals::attribute_by_path;
 use self::guard::Guard;
@@ -86,6 +88,7 @@ pub(crate) struct Machine<'h, 'gc> {
     protocol: u8,
     /// How many out-of-band buffers the stream has asked for.
     buffers_taken: usize,
+    account: Account,
 }
 
 impl<'h, 'gc> Machine<'h, 'gc> {
@@ -112,6 +115,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
             plain: None,
             protocol: 0,
             buffers_taken: 0,
+            account: Account::default(),
         }
     }
 
@@ -152,10 +156,11 @@ impl<'h, 'gc> Machine<'h, 'gc> {
     where
         I: Input<Error: InputError<'gc>>,
     {
-        if self.guard.is_some() {
-            return self.run(input, Self::obey_guarded);
-        }
-        self.run(input, Self::obey)
+        let loaded = match self.guard {
+            Some(_) => self.run(input, Self::obey_guarded),
+            None => self.run(input, Self::obey),
+        };
+        self.close_account(loaded)
     }
 
     /// Lets one opcode after the other be obeyed, up to STOP.
@@ -168,8 +173,17 @@ impl<'h, 'gc> Machine<'h, 'gc> {
     where
         I: Input<Error: InputError<'gc>>,
     {
+        self.open_account();
+        let (mut steps, mut left) = (0_u64, self.limits.opcodes);
         loop {
             let offset = input.offset();
+            self.account.at(offset);
+            if steps == 0 || self.account.is_due() {
+                self.check_memory(offset).map_err(|error| located(error, offset, None))?;
+                left += steps;
+                steps = left.min(OPCODES_BETWEEN);
+                left -= steps;
+            }
             let byte = match input.opcode_byte() {
                 Ok(byte) => byte,
                 Err(fault) => return Err(located(self.ended(fault, offset), offset, None)),
@@ -184,6 +198,10 @@ impl<'h, 'gc> Machine<'h, 'gc> {
                     .pop()
                     .map_err(|error| located(self.bad_pickle(error), offset, Some(opcode)));
             }
+            if steps == 0 {
+                return Err(located(self.too_many_opcodes(), offset, Some(opcode)));
+            }
+            steps -= 1;
             if let Err(error) = obey(self, opcode, input) {
                 return Err(located(error, offset, Some(opcode)));
             }
@@ -291,10 +309,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
                 self.load_text(text)
             }
 
-            Opcode::MARK => {
-                self.stack.push_mark();
-                Ok(())
-            }
+            Opcode::MARK => self.load_mark(),
             Opcode::POP => self.load_pop(),
             Opcode::POP_MARK => {
                 let mark = self.stack.pop_mark()?;

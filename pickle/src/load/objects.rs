@@ -6,7 +6,7 @@ use halfsour_runtime::{Args, ClassicClass, ClassicInstance, Error, Instance, Res
 
 use super::globals::GlobalName;
 use super::opaque::{Call, is_opaque};
-use super::{Machine, hints};
+use super::{Machine, account, hints};
 use crate::flavour::Flavour;
 use crate::opaque::MadeBy;
 use crate::tools::Use;
@@ -141,6 +141,7 @@ impl<'gc> Machine<'_, 'gc> {
             && args.is_empty()
             && self.plain(class).makes
         {
+            self.account.charge(account::INSTANCE);
             self.stack.replace_top(Instance::bare(self.ctx, class).into());
             return Ok(());
         }
@@ -239,7 +240,7 @@ impl<'gc> Machine<'_, 'gc> {
             );
             return Err(Error::new(&exc::TYPE_ERROR, message));
         };
-        Ok(Cow::Owned(iterator.collect_vec(self.ctx)?))
+        Ok(Cow::Owned(self.call(&[args], || iterator.collect_vec(self.ctx))?))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use halfsour_runtime::{Context, Dict, Error, Result, Tuple, Value, exc};
 
-use super::Machine;
+use super::{Machine, account};
 use crate::opaque::{MadeBy, Missing, Opaque, OpaqueGlobal};
 
 /// The stand-ins for globals that a load has made, by module and name: one for each name.
@@ -50,6 +50,7 @@ impl<'gc> Machine<'_, 'gc> {
         if let Some(&known) = self.opaque_globals.get(&key) {
             return Ok(known);
         }
+        self.account.charge(account::OPAQUE + module.len() + name.len());
         let global = match values {
             Some((module, name)) => OpaqueGlobal::named(self.ctx, module, name)?,
             None => OpaqueGlobal::new(self.ctx, module, name)?,
@@ -66,15 +67,19 @@ impl<'gc> Machine<'_, 'gc> {
     ) -> Result<'gc> {
         if !self.keeps_missing() {
             self.check_call(call)?;
-            return make();
+            let made = self.call(call.args, make)?;
+            if let (Value::Class(_), Value::Class(_)) = (call.callable, made) {
+                self.account.charge(account::CLASS);
+            }
+            return Ok(made);
         }
         let has_opaque = call.args.iter().any(|&arg| is_opaque(arg));
         let is_class = matches!(call.callable, Value::Class(_) | Value::ClassicClass(_));
         // A class may well hold a stand-in; a function would have to do something with it.
         if is_opaque(call.callable) || has_opaque && !is_class || self.check_call(call).is_err() {
-            return call.keep(self.ctx);
+            return self.call(&[], || call.keep(self.ctx));
         }
-        match make() {
+        match self.call(call.args, make) {
             Err(_) if has_opaque => call.keep(self.ctx),
             made => made,
         }
@@ -101,6 +106,7 @@ impl<'gc> Machine<'_, 'gc> {
 
     /// Returns the stand-in for an object with a persistent id.
     pub(super) fn opaque_persistent(&self, id: Value<'gc>) -> Result<'gc> {
+        self.account.charge(account::OPAQUE);
         let args = Tuple::new(self.ctx, &[id]);
         Ok(Opaque::made(self.ctx, MadeBy::Persistent, Value::None, args)?.into())
     }

@@ -40,7 +40,7 @@ impl<'gc> Machine<'_, 'gc> {
             return self.push(object);
         };
         self.guard_reference(|| Target::Persistent)?;
-        let object = persistent_load(self.ctx, id)?;
+        let object = self.call(&[], || persistent_load(self.ctx, id))?;
         self.push(object)
     }
 

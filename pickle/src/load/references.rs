@@ -7,6 +7,7 @@ use halfsour_runtime::{Error, Result, exc};
 use super::{InputError, Machine, hints};
 use crate::decode::{Fault, Malformed, memo_number};
 use crate::flavour::Flavour;
+use crate::limits::exceeded;
 
 impl<'gc> Machine<'_, 'gc> {
     /// Pushes what the memo has under a number.
@@ -73,10 +74,8 @@ impl<'gc> Machine<'_, 'gc> {
         if self.memo.objects.len() <= self.limits.memo_entries {
             return Ok(());
         }
-        Err(self.unpickling_error(format!(
-            "more than {} objects in the memo (Limits::memo_entries raises the limit)",
-            self.limits.memo_entries
-        )))
+        let most = self.limits.memo_entries;
+        Err(self.unpickling_error(exceeded(most, "objects in the memo", "memo_entries")))
     }
 
     /// The error for a key under which nothing was stored.

@@ -30,6 +30,18 @@ impl<'gc> Stack<'gc> {
         self.objects.push(object);
     }
 
+    /// How many bytes the stack takes.
+    pub(super) fn size(&self) -> usize {
+        size_of::<Value<'gc>>() * self.objects.capacity()
+            + size_of::<usize>() * self.marks.capacity()
+    }
+
+    /// How many marks there are.
+    #[inline]
+    pub(super) fn marks(&self) -> usize {
+        self.marks.len()
+    }
+
     /// Takes the topmost object.
     #[inline]
     pub(super) fn pop(&mut self) -> Result<'gc> {

@@ -96,7 +96,7 @@ fn multiply<'gc>(ctx: Context<'gc>, this: Value<'gc>, times: Value<'gc>) -> Resu
     {
         return Ok(this);
     }
-    Ok(Tuple::from_vec(ctx, repeat(own(ctx, this)?.as_slice(), times)?).into())
+    Ok(Tuple::from_vec(ctx, repeat(ctx, own(ctx, this)?.as_slice(), times)?).into())
 }
 
 fn items(define: Define<'_>) {

@@ -282,6 +282,7 @@ impl<'gc> Walk<'gc> {
     }
 
     fn reserve(&mut self, length: usize) -> Result<'gc, ()> {
+        self.ctx.take_allowance(length as u64)?;
         if self.out.len() + length > MOST || self.out.try_reserve(length).is_err() {
             return Err(Error::bare(&exc::MEMORY_ERROR));
         }

@@ -8,6 +8,7 @@ use super::arguments::{self, integer, none, one, one_named, operands, receiver};
 use super::define::{Define, wrap};
 use super::positions;
 use super::sorting::{Sorting, sort_list};
+use crate::allowance::room;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
@@ -134,7 +135,7 @@ fn operators(define: Define<'_>) {
             let [times] = operands(&args, "__imul__")?;
             let times = positions::count(ctx, times)?;
             let list = own(ctx, this)?;
-            let items = repeat(&list.borrow(), times)?;
+            let items = repeat(ctx, &list.borrow(), times)?;
             list.update(ctx, |old| *old = items);
             Ok(this)
         })
@@ -154,7 +155,7 @@ fn own<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, List<'gc>> {
 
 fn multiply<'gc>(ctx: Context<'gc>, this: Value<'gc>, times: Value<'gc>) -> Result<'gc> {
     let times = positions::count(ctx, times)?;
-    let items = repeat(&own(ctx, this)?.borrow(), times)?;
+    let items = repeat(ctx, &own(ctx, this)?.borrow(), times)?;
     Ok(List::from_vec(ctx, items).into())
 }
 
@@ -246,14 +247,13 @@ pub(super) fn count<'gc>(
 }
 
 /// Repeats items; what could not be held in memory is refused.
-pub(super) fn repeat<'gc, T: Copy>(items: &[T], times: i64) -> Result<'gc, Vec<T>> {
+pub(super) fn repeat<'gc, T: Copy>(
+    ctx: Context<'gc>,
+    items: &[T],
+    times: i64,
+) -> Result<'gc, Vec<T>> {
     let times = usize::try_from(times.max(0)).unwrap_or(usize::MAX);
-    let total = items.len().checked_mul(times);
-    let mut repeated = Vec::new();
-    match total {
-        Some(total) if repeated.try_reserve_exact(total).is_ok() => {}
-        _ => return Err(Error::bare(&exc::MEMORY_ERROR)),
-    }
+    let mut repeated = room(ctx, items.len().saturating_mul(times))?;
     if !items.is_empty() {
         for _ in 0..times {
             repeated.extend_from_slice(items);

@@ -6,6 +6,7 @@ use super::super::define::{Define, wrap};
 use super::super::{buffer, positions};
 use super::kind::ByteArrayString;
 use super::{bytes, operators};
+use crate::allowance::room;
 use crate::args::Args;
 use crate::context::Context;
 use crate::dialect::Dialect;
@@ -112,10 +113,7 @@ fn bytes_of_source<'gc>(ctx: Context<'gc>, source: Value<'gc>) -> Result<'gc, Ve
         let Ok(count) = usize::try_from(count) else {
             return Err(Error::new(&exc::VALUE_ERROR, "negative count"));
         };
-        let mut zeros = Vec::new();
-        if zeros.try_reserve_exact(count).is_err() {
-            return Err(Error::bare(&exc::MEMORY_ERROR));
-        }
+        let mut zeros = room(ctx, count)?;
         zeros.resize(count, 0);
         return Ok(zeros);
     }
@@ -233,7 +231,7 @@ fn operators(define: Define<'_>) {
         .special("__imul__", |ctx, this, args| {
             let [times] = operands(&args, "__imul__")?;
             let times = positions::count(ctx, times)?;
-            let repeated = super::super::list::repeat(&own(ctx, this)?.to_vec(), times)?;
+            let repeated = super::super::list::repeat(ctx, &own(ctx, this)?.to_vec(), times)?;
             own(ctx, this)?.update(|bytes| *bytes = repeated);
             Ok(this)
         });

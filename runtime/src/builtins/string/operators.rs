@@ -30,7 +30,7 @@ fn multiply<'gc, K: Kind>(ctx: Context<'gc>, this: Value<'gc>, times: Value<'gc>
     if times == 1 {
         return Ok(K::part(ctx, this, &units, &units));
     }
-    Ok(K::make(ctx, &repeat(&units, times)?))
+    Ok(K::make(ctx, &repeat(ctx, &units, times)?))
 }
 
 /// Defines Python 2's `x[start:stop]` without a step.
