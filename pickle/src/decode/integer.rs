@@ -59,7 +59,14 @@ fn int_of_pickle(line: &[u8], limit: usize) -> Result<Number, Malformed> {
 }
 
 fn int_of_c(line: &[u8], flavour: Flavour, limit: usize) -> Result<Number, Malformed> {
-    if let Some(int) = strtol(line) {
+    let c_string = match flavour {
+        // 3.13 takes a NUL for the end; 2.7 leaves such a line to the reader of longs.
+        Flavour::Python3 => until_nul(line),
+        _ => line,
+    };
+    // C's `strtol` finds zero in nothing.
+    let nothing = c_string.is_empty() && !line.is_empty();
+    if let Some(int) = if nothing { Some(0) } else { strtol(c_string) } {
         return Ok(match int {
             0 | 1 if line.len() == 2 => Number::Bool(int == 1),
             _ => Number::Int(int),
@@ -292,6 +299,16 @@ mod tests {
             assert_eq!(int(line, Flavour::CPickle), cpickle, "{line:?} by cPickle");
             assert_eq!(int(line, Flavour::Python3), python3, "{line:?} by Python 3");
         }
+    }
+
+    #[test]
+    fn a_nul_ends_what_3_13_reads_as_a_c_string() {
+        let read = |line: &[u8]| int_line(line, Flavour::Python3, 4300).ok();
+        assert_eq!(read(b"1\0"), Some(Number::Bool(true)));
+        assert_eq!(read(b"01\0"), Some(Number::Int(1)));
+        assert_eq!(read(b"7\0x"), Some(Number::Int(7)));
+        assert_eq!(read(b"\0"), Some(Number::Int(0)));
+        assert_eq!(read(b" \0"), None);
     }
 
     #[test]

@@ -122,12 +122,16 @@ fn new<'gc>(ctx: Context<'gc>, class: Class<'gc>, args: Args<'gc>) -> Result<'gc
         Some(real) => to_complex(ctx, real)?,
         None => Complex64::new(0.0, 0.0),
     };
-    if let Some(imaginary) = imaginary {
-        let imaginary = to_complex(ctx, imaginary)?;
-        // A real number has no imaginary part to add, which counts for `complex(-0.0, -0.0)`.
-        let is_real = number.im == 0.0 && real.is_none_or(|it| it.as_complex().is_none());
+    if let Some(given) = imaginary {
+        let imaginary = to_complex(ctx, given)?;
+        // A real number has no imaginary part to add or subtract, which counts for `complex(-0.0, -0.0)` and for
+        // signalling NaNs.
+        let has_no_part = |part: f64, it: Value<'gc>| part == 0.0 && it.as_complex().is_none();
+        let is_real = real.is_none_or(|it| has_no_part(number.im, it));
         let im = if is_real { imaginary.re } else { number.im + imaginary.re };
-        number = Complex64::new(number.re - imaginary.im, im);
+        let is_real = has_no_part(imaginary.im, given);
+        let re = if is_real { number.re } else { number.re - imaginary.im };
+        number = Complex64::new(re, im);
     }
     Ok(instance_of(ctx, class, own_type, make(ctx, number)))
 }
