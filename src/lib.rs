@@ -57,6 +57,8 @@ pub use halfsour_derive::{NativeClass, native_methods};
 #[doc(inline)]
 pub use halfsour_copyreg as copyreg;
 #[doc(inline)]
+pub use halfsour_graph as graph;
+#[doc(inline)]
 pub use halfsour_pickle as pickle;
 #[doc(inline)]
 pub use halfsour_shelve as shelve;

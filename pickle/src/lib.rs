@@ -48,6 +48,7 @@ mod save;
 #[cfg(feature = "serde")]
 pub mod serde;
 mod sink;
+mod snapshot;
 mod source;
 pub mod tools;
 mod unpickler;
@@ -62,5 +63,6 @@ pub use self::pickle_buffer::{PickleBuffer, Placement, pickle_buffer_class};
 pub use self::pickler::{HIGHEST_PROTOCOL, Pickler, PicklerSession, dump, dumps};
 pub use self::policy::Callables;
 pub use self::sink::{PythonFile, Sink};
+pub use self::snapshot::{Snapshot, Snapshots};
 pub use self::source::{PythonReader, Source, TextMode};
 pub use self::unpickler::{Unpickler, UnpicklerSession, load, loads};

@@ -1,0 +1,88 @@
+//! [`Path`]: where in a graph an object is, as a Python expression.
+
+use std::fmt;
+
+use halfsour_runtime::Value;
+
+use crate::shown;
+
+/// One step from an object to a part of it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Step<'gc> {
+    /// An item of a list or a tuple.
+    Index(usize),
+    /// The value of a key in a dict.
+    Value(Value<'gc>),
+    /// A key of a dict, by its place.
+    Key(usize),
+    /// An item of a set, by its place.
+    Item(usize),
+    /// An attribute, or a field in the state of an opaque object.
+    Attribute(String),
+    /// What an opaque object is made by, if it is no name.
+    Maker,
+    /// An argument with which an opaque object is made.
+    Argument(usize),
+    /// An argument with which an opaque object is made, by keyword.
+    Keyword(Value<'gc>),
+    /// The state of an opaque object that has no fields.
+    State,
+    /// The function that gives an opaque object its state.
+    StateSetter,
+    /// What an object of a type in native code holds.
+    Held(usize),
+}
+
+impl fmt::Display for Step<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Step::Index(index) => write!(f, "[{index}]"),
+            Step::Value(key) => write!(f, "[{}]", shown::key(*key)),
+            Step::Key(index) => write!(f, ".keys()[{index}]"),
+            Step::Item(index) => write!(f, ".items()[{index}]"),
+            Step::Attribute(name) => write!(f, ".{name}"),
+            Step::Maker => f.write_str(".__reduce__()[0]"),
+            Step::Argument(index) => write!(f, ".__reduce__()[1][{index}]"),
+            Step::Keyword(name) => write!(f, ".__getnewargs_ex__()[1][{}]", shown::key(*name)),
+            Step::State => f.write_str(".__getstate__()"),
+            Step::StateSetter => f.write_str(".__reduce__()[5]"),
+            Step::Held(index) => write!(f, ".<held {index}>"),
+        }
+    }
+}
+
+/// The steps from the root of a graph to an object in it.
+#[derive(Clone, Debug)]
+pub struct Path<'gc> {
+    pub(crate) steps: Vec<Step<'gc>>,
+}
+
+/// How many steps of a long path are shown at either end.
+const SHOWN: usize = 16;
+
+impl<'gc> Path<'gc> {
+    /// Returns the steps, from the root on.
+    #[must_use]
+    pub fn steps(&self) -> &[Step<'gc>] {
+        &self.steps
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    /// Writes `root['users'][3].profile`; the middle of a very long path is left out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("root")?;
+        let (first, last) = match self.steps.len() {
+            length if length > 2 * SHOWN => (SHOWN, length - SHOWN),
+            length => (length, length),
+        };
+        let mut write = |steps: &[Step<'_>]| steps.iter().try_for_each(|step| write!(f, "{step}"));
+        write(self.steps.get(..first).unwrap_or_default())?;
+        if first < last {
+            f.write_str(" ... ")?;
+        }
+        let mut write = |steps: &[Step<'_>]| steps.iter().try_for_each(|step| write!(f, "{step}"));
+        write(self.steps.get(last..).unwrap_or_default())
+    }
+}
