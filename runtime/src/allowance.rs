@@ -1,7 +1,8 @@
 //! How much memory code may take: a bound on what a call makes of next to nothing, such as `bytearray(10 ** 12)`.
 //!
 //! It counts what grows without its material being there already: the items of ranges and of iterators that call,
-//! repetitions, buffers of a given size, texts of `repr`; and what classes may copy that are called with large arguments.
+//! repetitions, buffers of a given size, texts of `repr`; and what classes may copy that are called with large arguments. Work that
+//! grows faster than the text of a number counts as well.
 
 use std::cell::Cell;
 

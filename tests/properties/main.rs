@@ -1,8 +1,5 @@
 //! Whatever graph is built, `loads(dumps(x))` is `x` up to isomorphism: types, order, sharing and cycles.
 
-mod graph;
-mod isomorphism;
-
 use std::cell::RefCell;
 
 use halfsour::pickle::{Flavour, Pickler, Unpickler};
@@ -10,7 +7,8 @@ use halfsour::{Dialect, Runtime, Stashed, Uncaught, Value};
 use proptest::prop_assert;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
-use self::graph::{Graph, Node, graphs};
+use halfsour_targets::graph::{Graph, Node, graphs};
+use halfsour_targets::{graph, isomorphism};
 
 /// Builds, dumps, loads and compares, each in an `enter` of its own.
 fn round_trip(

@@ -67,11 +67,7 @@ impl<'gc> Machine<'_, 'gc> {
     ) -> Result<'gc> {
         if !self.keeps_missing() {
             self.check_call(call)?;
-            let made = self.call(call.args, make)?;
-            if let (Value::Class(_), Value::Class(_)) = (call.callable, made) {
-                self.account.charge(account::CLASS);
-            }
-            return Ok(made);
+            return self.call_made(call, make);
         }
         let has_opaque = call.args.iter().any(|&arg| is_opaque(arg));
         let is_class = matches!(call.callable, Value::Class(_) | Value::ClassicClass(_));
@@ -79,10 +75,18 @@ impl<'gc> Machine<'_, 'gc> {
         if is_opaque(call.callable) || has_opaque && !is_class || self.check_call(call).is_err() {
             return self.call(&[], || call.keep(self.ctx));
         }
-        match self.call(call.args, make) {
+        match self.call_made(call, make) {
             Err(_) if has_opaque => call.keep(self.ctx),
             made => made,
         }
+    }
+
+    fn call_made(&self, call: &Call<'_, 'gc>, make: impl FnOnce() -> Result<'gc>) -> Result<'gc> {
+        let made = self.call(call.args, make)?;
+        if let (Value::Class(_), Value::Class(_)) = (call.callable, made) {
+            self.account.charge(account::CLASS);
+        }
+        Ok(made)
     }
 
     fn check_call(&self, call: &Call<'_, 'gc>) -> Result<'gc, ()> {

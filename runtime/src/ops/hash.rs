@@ -23,7 +23,8 @@ impl<'gc> Value<'gc> {
     ///
     /// # Errors
     ///
-    /// `TypeError` if it has none; whatever a class's `__hash__` raises.
+    /// `TypeError` if it has none; `RuntimeError` (Python 3: `RecursionError`) if it is a tuple of tuples nested too deep;
+    /// whatever a class's `__hash__` raises.
     // DIFFERENCE: strings hash under keys of the runtime, as in Python 3, also in Python 2.
     pub fn hash(self, ctx: Context<'gc>) -> Result<'gc, i64> {
         match self {
@@ -161,6 +162,7 @@ impl<'gc> Frame<'gc> {
 const UNNOTED: usize = 64;
 
 fn hash_tuple<'gc>(ctx: Context<'gc>, tuple: Tuple<'gc>) -> Result<'gc, i64> {
+    let limit = ctx.recursion_limit().saturating_sub(ctx.depth());
     let mut frames = vec![Frame::new(tuple)];
     let mut noted: HashMap<usize, i64> = HashMap::new();
     let mut n_walked = 0;
@@ -174,6 +176,10 @@ fn hash_tuple<'gc>(ctx: Context<'gc>, tuple: Tuple<'gc>) -> Result<'gc, i64> {
                 Step::Items(inner) => match noted.get(&inner.addr()) {
                     Some(&hash) => hash,
                     None => {
+                        // DIFFERENCE: CPython hashes tuples of any depth, as long as its stack has room.
+                        if frames.len() >= limit {
+                            return Err(ctx.too_deep());
+                        }
                         frames.push(Frame::new(inner));
                         continue;
                     }

@@ -173,7 +173,12 @@ pub(super) fn parse<'gc>(
         if is_python2 { int_text::python2(text, base) } else { int_text::python3(text, base) };
     let read_base = match read {
         // Only long() reads an L.
-        Ok(literal) if !literal.is_long || target == Target::Long => return Ok(literal.value()),
+        Ok(literal) if !literal.is_long || target == Target::Long => {
+            // The time it takes grows faster than the text.
+            let work = (literal.digits.len() / 64) as u64;
+            ctx.take_allowance(work.saturating_mul(work))?;
+            return Ok(literal.value());
+        }
         Ok(literal) => literal.base,
         Err(flaw) => flaw.base,
     };

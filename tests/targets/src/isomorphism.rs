@@ -2,18 +2,14 @@
 
 use std::collections::HashMap;
 
-use halfsour::{Context, Error, Result, Value, exc};
+use halfsour_runtime::{Context, Error, Result, Value, exc};
 
 /// Checks that two graphs have the same shape, types, values and order, and share in the same places.
 ///
 /// # Errors
 ///
 /// `AssertionError` with the path to the first difference.
-pub(crate) fn check<'gc>(
-    ctx: Context<'gc>,
-    left: Value<'gc>,
-    right: Value<'gc>,
-) -> Result<'gc, ()> {
+pub fn check<'gc>(ctx: Context<'gc>, left: Value<'gc>, right: Value<'gc>) -> Result<'gc, ()> {
     let mut walk = Walk { ctx, there: HashMap::new(), back: HashMap::new(), pending: Vec::new() };
     walk.pending.push((left, right, "root".to_owned()));
     while let Some((left, right, path)) = walk.pending.pop() {
@@ -95,7 +91,7 @@ impl<'gc> Walk<'gc> {
         let (Value::Instance(l), Value::Instance(r)) = (left, right) else {
             return Ok(false);
         };
-        let entries = |it: halfsour::Instance<'gc>| {
+        let entries = |it: halfsour_runtime::Instance<'gc>| {
             it.existing_dict().map_or_else(Vec::new, |dict| dict.entries())
         };
         if !self.queue_entries(entries(l), entries(r), path) {

@@ -1,6 +1,7 @@
 //! Descriptions of object graphs, and how they are built through the runtime's API.
 
-use halfsour::{
+use arbitrary::{Arbitrary, Unstructured};
+use halfsour_runtime::{
     ByteArray, Bytes, Class, ClassicClass, ClassicInstance, Complex, Context, Dialect, Dict, Error,
     FrozenSet, Instance, List, Long, Result, Set, Tuple, Unicode, Value, exc,
 };
@@ -9,15 +10,18 @@ use proptest::prelude::*;
 
 /// A graph: nodes refer to each other by index, taken modulo what they may refer to.
 #[derive(Clone, Debug)]
-pub(crate) struct Graph {
-    pub(crate) nodes: Vec<Node>,
-    pub(crate) root: usize,
+pub struct Graph {
+    /// The nodes.
+    pub nodes: Vec<Node>,
+    /// Which of them the graph is reached from.
+    pub root: usize,
 }
 
 /// A node. Lists, dicts, instances and sets may refer to any node, those behind them included; tuples and frozensets
 /// only to nodes before them.
 #[derive(Clone, Debug)]
-pub(crate) enum Node {
+#[allow(missing_docs, reason = "each is the type that it is called by")]
+pub enum Node {
     Atom(Atom),
     List(Vec<usize>),
     Dict(Vec<(Atom, usize)>),
@@ -36,7 +40,8 @@ pub(crate) enum Node {
 
 /// What has no parts.
 #[derive(Clone, Debug)]
-pub(crate) enum Atom {
+#[allow(missing_docs, reason = "each is the type that it is called by")]
+pub enum Atom {
     None,
     Bool(bool),
     Int(i64),
@@ -48,9 +53,78 @@ pub(crate) enum Atom {
     ByteArray(Vec<u8>),
 }
 
-pub(crate) fn graphs() -> impl Strategy<Value = Graph> {
+/// Any graph, for proptest.
+pub fn graphs() -> impl Strategy<Value = Graph> {
     (prop::collection::vec(node(), 1..24), any::<usize>())
         .prop_map(|(nodes, root)| Graph { root: root % nodes.len(), nodes })
+}
+
+impl<'a> Arbitrary<'a> for Graph {
+    fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
+        let count = bytes.int_in_range(1..=40)?;
+        let nodes = (0..count).map(|_| bytes.arbitrary()).collect::<arbitrary::Result<Vec<_>>>()?;
+        Ok(Self { root: bytes.choose_index(nodes.len())?, nodes })
+    }
+}
+
+impl<'a> Arbitrary<'a> for Node {
+    fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
+        Ok(match bytes.int_in_range(0..=11_u8)? {
+            0 => Self::Atom(any_atom(bytes)?),
+            1 => Self::List(some(bytes, 8, link)?),
+            2 => Self::Dict(some(bytes, 8, |it| Ok((hashable(it)?, link(it)?)))?),
+            3 => Self::Set(some(bytes, 6, hashable)?),
+            4 => Self::Tuple(some(bytes, 8, link)?),
+            // Of empty frozensets there is one only, as in CPython 2.7.
+            5 => Self::FrozenSet([vec![hashable(bytes)?], some(bytes, 6, hashable)?].concat()),
+            6 => Self::Classic(some(bytes, 5, attribute)?),
+            7 => Self::NewStyle(some(bytes, 5, attribute)?),
+            8 => Self::Slotted(link(bytes)?),
+            9 => Self::SubList(some(bytes, 6, any_atom)?, some(bytes, 4, attribute)?),
+            10 => Self::SubDict(some(bytes, 6, |it| Ok((hashable(it)?, any_atom(it)?)))?),
+            _ => Self::SubInt(bytes.arbitrary()?),
+        })
+    }
+}
+
+fn some<T>(
+    bytes: &mut Unstructured<'_>,
+    most: usize,
+    mut one: impl FnMut(&mut Unstructured<'_>) -> arbitrary::Result<T>,
+) -> arbitrary::Result<Vec<T>> {
+    let count = bytes.int_in_range(0..=most)?;
+    (0..count).map(|_| one(bytes)).collect()
+}
+
+fn link(bytes: &mut Unstructured<'_>) -> arbitrary::Result<usize> {
+    Ok(usize::from(bytes.arbitrary::<u8>()?))
+}
+
+fn attribute(bytes: &mut Unstructured<'_>) -> arbitrary::Result<(String, usize)> {
+    let name = bytes.choose(&["a", "b", "name", "self", "c"])?;
+    Ok(((*name).to_owned(), link(bytes)?))
+}
+
+/// An atom with a hash.
+fn hashable(bytes: &mut Unstructured<'_>) -> arbitrary::Result<Atom> {
+    Ok(match bytes.int_in_range(0..=6_u8)? {
+        0 => Atom::None,
+        1 => Atom::Bool(bytes.arbitrary()?),
+        2 => Atom::Int(bytes.arbitrary()?),
+        3 => Atom::Long(bytes.arbitrary::<i128>()?.into()),
+        4 => Atom::Float(bytes.arbitrary()?),
+        5 => Atom::Bytes(some(bytes, 5, |it| it.arbitrary())?),
+        _ => Atom::Unicode(some(bytes, 5, |it| it.arbitrary::<char>().map(u32::from))?),
+    })
+}
+
+fn any_atom(bytes: &mut Unstructured<'_>) -> arbitrary::Result<Atom> {
+    Ok(match bytes.int_in_range(0..=9_u8)? {
+        0 => Atom::Complex(bytes.arbitrary()?, bytes.arbitrary()?),
+        1 => Atom::Bytes(some(bytes, 300, |it| it.arbitrary())?),
+        2 => Atom::ByteArray(some(bytes, 40, |it| it.arbitrary())?),
+        _ => hashable(bytes)?,
+    })
 }
 
 fn node() -> impl Strategy<Value = Node> {
@@ -105,7 +179,7 @@ fn code_point() -> impl Strategy<Value = u32> {
 const MODULE: &str = "graph_classes";
 
 /// Makes the classes of the graphs importable.
-pub(crate) fn define_classes(ctx: Context<'_>) -> Result<'_, ()> {
+pub fn define_classes(ctx: Context<'_>) -> Result<'_, ()> {
     let module = ctx.new_module(MODULE)?;
     // Python 3 has no classic classes.
     let classic = match ctx.dialect() {
@@ -138,7 +212,7 @@ pub(crate) fn define_classes(ctx: Context<'_>) -> Result<'_, ()> {
 }
 
 /// Builds the graph and returns its root: objects first, what they refer to afterwards.
-pub(crate) fn build<'gc>(ctx: Context<'gc>, graph: &Graph) -> Result<'gc> {
+pub fn build<'gc>(ctx: Context<'gc>, graph: &Graph) -> Result<'gc> {
     let mut objects = Vec::with_capacity(graph.nodes.len());
     for node in &graph.nodes {
         let object = begin(ctx, node, &objects)?;

@@ -1,0 +1,55 @@
+//! What was loaded, dumped and loaded again is what was loaded first.
+
+use halfsour_pickle::tools::{self, Target};
+use halfsour_pickle::{Flavour, Missing, Pickler, Unpickler};
+use halfsour_runtime::{Runtime, Uncaught};
+
+use crate::{Classes, FLAVOURS, in_runtime, isomorphism};
+
+/// Loads bytes with stand-ins; what can be dumped loads again, to an isomorphic graph.
+///
+/// # Panics
+/// When it does not.
+pub fn roundtrip(bytes: &[u8]) {
+    for flavour in FLAVOURS {
+        for protocol in protocols(flavour) {
+            in_runtime(flavour, Classes::None, |runtime| {
+                let checked = check(runtime, flavour, protocol, bytes);
+                checked.map_err(|error| format!("protocol {protocol}: {error}"))
+            });
+        }
+    }
+}
+
+fn check(
+    runtime: &mut Runtime,
+    flavour: Flavour,
+    protocol: i32,
+    bytes: &[u8],
+) -> Result<(), Uncaught> {
+    let unpickler = Unpickler::new().flavour(flavour).missing(Missing::Opaque);
+    let pickler = Pickler::new().flavour(flavour).protocol(protocol);
+    runtime.try_enter(|ctx| {
+        let Ok(graph) = unpickler.loads(ctx, bytes) else { return Ok(()) };
+        let Ok(dumped) = pickler.dumps(ctx, graph) else { return Ok(()) };
+        let again = unpickler.loads(ctx, &dumped)?;
+        // Below protocol 4 what is nested in a class is written as a call, of which there is a stand-in then.
+        if protocol < 4 && names_nested(bytes) {
+            return Ok(());
+        }
+        isomorphism::check(ctx, graph, again)
+    })
+}
+
+fn names_nested(bytes: &[u8]) -> bool {
+    let found = tools::globals(bytes);
+    let globals = found.as_ref().unwrap_or_else(|incomplete| incomplete.found());
+    globals.reached().any(|it| match it.target() {
+        Target::Global { name, .. } => name.contains('.'),
+        _ => false,
+    })
+}
+
+fn protocols(flavour: Flavour) -> impl Iterator<Item = i32> {
+    [0, 2, 4].into_iter().filter(move |&it| it <= i32::from(flavour.highest_protocol()))
+}
