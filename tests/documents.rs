@@ -56,6 +56,38 @@ fn compatibility_lists_every_difference() -> io::Result<()> {
     Ok(())
 }
 
+/// What SECURITY.md promises is held by tests, and these are there.
+#[test]
+fn security_names_tests_that_exist() -> io::Result<()> {
+    let text = fs::read_to_string(root().join("SECURITY.md"))?;
+    let mut found = 0;
+    for line in text.lines().filter(|line| line.starts_with("| ") && !line.contains("held by")) {
+        let tests: Vec<_> = line
+            .split('`')
+            .filter_map(|part| part.split_once("::").filter(|(file, _)| file.ends_with(".rs")))
+            .collect();
+        assert!(!tests.is_empty(), "no test holds: {line}");
+        for (file, name) in tests {
+            let code = fs::read_to_string(root().join(file))?;
+            assert!(code.contains(&format!("fn {name}(")), "{file} has no {name}");
+            found += 1;
+        }
+    }
+    assert!(found > 20, "{found} tests");
+    Ok(())
+}
+
+#[test]
+fn nothing_is_unsafe() -> io::Result<()> {
+    let forbids = fs::read_to_string(root().join("Cargo.toml"))?;
+    assert!(forbids.contains("unsafe_code = \"forbid\""));
+    for folder in ["runtime", "copyreg", "stdlib", "pickle", "shelve"] {
+        let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml"))?;
+        assert!(manifest.contains("[lints]\nworkspace = true"), "{folder}");
+    }
+    Ok(())
+}
+
 /// Where the tests of a suite of CPython's are.
 fn folders(suite: &str) -> &'static [&'static str] {
     match suite {

@@ -55,6 +55,8 @@ const MEMORY_AT_LEAST: u64 = 16 << 20;
 
 impl Limits {
     /// Returns the default limits.
+    // DIFFERENCE: CPython loads whatever fits into memory. No honest pickle comes near these limits, but for one that is
+    // nothing but hundreds of thousands of empty dicts without PUTs.
     pub const fn new() -> Self {
         Limits {
             digits: None,

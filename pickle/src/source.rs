@@ -8,7 +8,7 @@ mod reader;
 mod slice;
 mod text_mode;
 
-use std::io::{self, Read};
+use std::io;
 
 use halfsour_runtime::{Context, Result};
 
@@ -45,16 +45,28 @@ pub(crate) mod sealed {
 
 impl<'gc, R: io::Read + ?Sized> sealed::Source<'gc> for R {
     fn fill(&mut self, _: Context<'gc>, buffer: &mut [u8]) -> Result<'gc, bool> {
-        match self.read_exact(buffer) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
-            Err(error) => Err(error.into()),
+        let mut filled = 0;
+        while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match read_once(self, rest)? {
+                0 => return Ok(false),
+                read => filled += read,
+            }
         }
+        Ok(true)
     }
 
     fn read(&mut self, _: Context<'gc>, count: usize, bytes: &mut Vec<u8>) -> Result<'gc, ()> {
-        // `Take` never reads more than it may, and `read_to_end` allocates as data arrives.
-        Read::take(self, count as u64).read_to_end(bytes)?;
+        let end = bytes.len().saturating_add(count);
+        while bytes.len() < end {
+            let start = bytes.len();
+            bytes.resize(end.min(start + READ_AT_ONCE), 0);
+            let room = bytes.get_mut(start..).unwrap_or_default();
+            let read = read_once(self, room)?;
+            bytes.truncate(start + read);
+            if read == 0 {
+                break;
+            }
+        }
         Ok(())
     }
 
@@ -64,6 +76,24 @@ impl<'gc, R: io::Read + ?Sized> sealed::Source<'gc> for R {
             line.push(byte[0]);
         }
         Ok(())
+    }
+}
+
+/// How much is asked of a reader at once: a length in the stream is a claim.
+const READ_AT_ONCE: usize = 1 << 14;
+
+/// Reads what there is, unless that is interrupted, and believes no reader that says it has read more than there was room for.
+fn read_once(reader: &mut (impl io::Read + ?Sized), room: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match reader.read(room) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Ok(read) if read > room.len() => {
+                return Err(io::Error::other(
+                    "the reader says that it has read more than there was room for",
+                ));
+            }
+            read => return read,
+        }
     }
 }
 
