@@ -1,18 +1,16 @@
 //! Files that CPythons write are read here, and what is written here is read by them, where they are found.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use halfsour_corpus::python::{find_python, find_python27, find_python313};
+use halfsour_corpus::python::{find_python, find_python27, find_python313, find_with_module};
 use halfsour_runtime::{Dialect, Runtime, Value};
-use halfsour_shelve::{Engine, Flag, Format, Op, Scan, Shelf, ShelfOptions, StoreOptions, which};
+use halfsour_shelve::{Engine, Flag, Format, Op, Shelf, ShelfOptions, StoreOptions, which};
 
 mod common;
 use common::Directory;
+use common::entries::{Entries, from_hex, read_all};
 use common::python::equal;
-
-type Entries = BTreeMap<Vec<u8>, Vec<u8>>;
 
 /// Every byte as a key, and what is quoted in different ways; values shorter and longer than a block.
 fn entries() -> Entries {
@@ -29,11 +27,13 @@ fn entries() -> Entries {
     ];
     keys.extend(odd.map(<[u8]>::to_vec));
     keys.push((0..=255).collect());
+    keys.push(vec![b'k'; 3000]);
     let value = |at: usize, key: &[u8]| key.repeat(at % 7 * 100);
     keys.iter().enumerate().map(|(at, key)| (key.clone(), value(at, key))).collect()
 }
 
-/// What both Pythons run: `write` makes a database of the entries on its input, `read` prints one.
+/// What both Pythons run: `write` makes a database of the entries on its input, `read` prints one, and `change` deletes
+/// every third key and writes the next to it anew.
 const SCRIPT: &str = r#"
 import binascii, sys
 action, module, path = sys.argv[1:]
@@ -45,6 +45,14 @@ if action == "write":
         d[key] = b"overwritten later"
         d[key] = value
     d.close()
+elif action == "change":
+    d = dbm.open(path, "w")
+    keys = sorted(d.keys())
+    for key in keys[::3]:
+        del d[key]
+    for key in keys[1::3]:
+        d[key] = key * 9
+    d.close()
 else:
     d = dbm.open(path, "r")
     for key in d.keys():
@@ -53,11 +61,6 @@ else:
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn from_hex(text: &str) -> Vec<u8> {
-    let digit = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).expect("two digits");
-    (0..text.len()).step_by(2).map(digit).collect()
 }
 
 /// Runs a script with some input, and returns what it prints.
@@ -86,8 +89,7 @@ fn exchange(python: &Path, module: &str, engine: Engine, format: Format) {
     run(python, SCRIPT, &["write", module, &theirs.to_string_lossy()], &input);
     assert_eq!(which(&theirs).expect("it looks"), Some(format));
     let mut store = StoreOptions::new().open(&theirs, Flag::Write).expect("their files open");
-    let page = store.scan(&Scan { max: 1000, ..Scan::all() }).expect("it reads");
-    assert!(page.items.into_iter().collect::<Entries>() == entries());
+    assert!(read_all(&*store).expect("it reads") == entries());
     // And go on in the same files.
     store.apply(&[Op::put("added", "here"), Op::delete([0])]).expect("it writes");
     store.put(b"added", b"here, again").expect("it writes");
@@ -97,6 +99,7 @@ fn exchange(python: &Path, module: &str, engine: Engine, format: Format) {
     expected.remove(&[0][..]);
     expected.insert(b"added".to_vec(), b"here, again".to_vec());
     assert!(read(python, module, &theirs, &input) == expected);
+    changed(python, module, &theirs, expected, &input);
 
     let ours = directory.file("ours");
     let mut store = StoreOptions::new().engine(engine).open(&ours, Flag::New).expect("it opens");
@@ -112,6 +115,41 @@ fn exchange(python: &Path, module: &str, engine: Engine, format: Format) {
     store.close().expect("it closes");
     drop(store);
     assert!(read(python, module, &ours, &input) == entries());
+    verify(format, &ours);
+    changed(python, module, &ours, entries(), &input);
+}
+
+/// Has a CPython change a database of those entries, and reads it.
+fn changed(python: &Path, module: &str, path: &Path, mut entries: Entries, input: &Path) {
+    run(python, SCRIPT, &["change", module, &path.to_string_lossy()], input);
+    let keys: Vec<Vec<u8>> = entries.keys().cloned().collect();
+    for (at, key) in keys.into_iter().enumerate() {
+        match at % 3 {
+            0 => drop(entries.remove(&key)),
+            1 => drop(entries.insert(key.clone(), key.repeat(9))),
+            _ => {}
+        }
+    }
+    let store = StoreOptions::new().open(path, Flag::Read).expect("it opens");
+    assert!(read_all(&*store).expect("it reads") == entries);
+}
+
+/// Has the format's own tools look at a file of ours, where they are installed.
+fn verify(format: Format, path: &Path) {
+    let path = path.display();
+    let commands = match format {
+        Format::Gdbm => vec![["gdbmtool", "-qr", &path.to_string(), "count"].map(String::from)],
+        Format::Ndbm => ["db5.3_verify", "db_verify"]
+            .map(|tool| [tool, "-h", ".", &format!("{path}.db")].map(String::from))
+            .to_vec(),
+        _ => return,
+    };
+    for [tool, arguments @ ..] in commands {
+        match Command::new(&tool).args(arguments).output() {
+            Err(_) => println!("skipped: no {tool} was found"),
+            Ok(output) => assert!(output.status.success(), "{tool}: {output:?}"),
+        }
+    }
 }
 
 fn read(python: &Path, module: &str, path: &Path, input: &Path) -> Entries {
@@ -157,6 +195,60 @@ fn dbm_dumb_of_the_versions_between() {
 fn dbm_sqlite3_of_3_13() {
     with_python(find_python313(), "3.13", |python| {
         exchange(python, "dbm.sqlite3", Engine::Sqlite, Format::Sqlite);
+    });
+}
+
+/// Runs a test with a CPython 3 that has a module, or says that there is none.
+#[cfg(any(feature = "gdbm", feature = "bdb"))]
+fn with_module(module: &str, test: impl FnOnce(&Path)) {
+    with_python(find_with_module(module), &format!("with {module}"), test);
+}
+
+#[cfg(feature = "gdbm")]
+#[test]
+fn dbm_gnu() {
+    with_module("dbm.gnu", |python| exchange(python, "dbm.gnu", Engine::Gdbm, Format::Gdbm));
+}
+
+/// Two libraries stand in for ndbm, in files of their own.
+#[cfg(all(feature = "gdbm", feature = "bdb"))]
+#[test]
+fn dbm_ndbm() {
+    with_module("dbm.ndbm", |python| {
+        let script = "import dbm.ndbm; print(dbm.ndbm.library)";
+        let library = run(python, script, &[], Path::new("/dev/null"));
+        let engine = match library.trim() {
+            "Berkeley DB" => Engine::BerkeleyNdbm,
+            "GNU gdbm" => Engine::GdbmNdbm,
+            other => return println!("skipped: {other} stands in for ndbm"),
+        };
+        exchange(python, "dbm.ndbm", engine, Format::Ndbm);
+    });
+}
+
+/// The lock is theirs too.
+#[cfg(feature = "gdbm")]
+#[test]
+fn gnu_dbm_sees_our_lock() {
+    with_module("dbm.gnu", |python| {
+        let directory = Directory::new("live");
+        let path = directory.file("store");
+        let script = "import dbm.gnu, sys\ntry: dbm.gnu.open(sys.argv[1], sys.argv[2])\nexcept dbm.gnu.error as e: print(e.errno)";
+        let attempt =
+            |flag| run(python, script, &[&path.to_string_lossy(), flag], Path::new("/dev/null"));
+        let options = StoreOptions::new().engine(Engine::Gdbm);
+        let mut store = options.open(&path, Flag::New).expect("it opens");
+        store.put(b"dill", b"3").expect("it writes");
+        // Also when the file was replaced meanwhile.
+        store.sync().expect("it syncs");
+        assert_ne!(attempt("r"), "");
+        assert_ne!(attempt("w"), "");
+        store.close().expect("it closes");
+        let store = options.open(&path, Flag::Read).expect("it opens");
+        assert_eq!(attempt("r"), "");
+        assert_ne!(attempt("w"), "");
+        drop(store);
+        assert_eq!(attempt("w"), "");
     });
 }
 

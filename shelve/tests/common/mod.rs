@@ -7,6 +7,7 @@ mod directory;
 #[cfg(feature = "redis")]
 pub(crate) mod cluster;
 pub(crate) mod databases;
+pub(crate) mod entries;
 pub(crate) mod mapping;
 pub(crate) mod python;
 pub(crate) mod shelves;

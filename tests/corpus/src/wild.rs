@@ -90,7 +90,11 @@ impl WildFile {
         }
     }
 
-    fn bytes(&self) -> Result<Vec<u8>> {
+    /// The file itself. That of a database need not be there.
+    ///
+    /// # Errors
+    /// When it is not there, or is not base64.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
         match &self.content {
             Some(content) => decode_base64(content),
             None => {

@@ -44,6 +44,20 @@ pub fn find_any() -> Option<PathBuf> {
     })
 }
 
+/// A CPython 3 that has a module, which not every build has.
+pub fn find_with_module(module: &str) -> Option<PathBuf> {
+    let names: Vec<String> = (6..=20).rev().map(|minor| format!("python3.{minor}")).collect();
+    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+    names.insert(0, "python3");
+    candidates(&names).into_iter().find(|python| {
+        let script = format!("import {module}");
+        let mut command = Command::new(python);
+        let command = command.args(["-E", "-s", "-c", &script]);
+        let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        status.status().is_ok_and(|status| status.success())
+    })
+}
+
 /// Every program that may be a Python of these names, whether or not it runs.
 fn candidates(names: &[&str]) -> Vec<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();

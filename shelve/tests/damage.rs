@@ -1,0 +1,253 @@
+//! Truncated, damaged and half-written files of GNU dbm and Berkeley DB: an error of a documented kind, or entries. Nothing
+//! panics, and nothing runs without end.
+//!
+//! `HALFSOUR_FLIPS` says how many damaged copies each file gets, 300 if it is not set.
+
+#![cfg(all(feature = "gdbm", feature = "bdb"))]
+
+use std::path::Path;
+
+use halfsour_shelve::{
+    BerkeleyStore, Engine, ErrorKind, Flag, GdbmStore, Op, Store, StoreOptions, StoreResult,
+};
+
+mod common;
+use common::Directory;
+use common::entries::{Entries, data, read_all};
+
+/// How a file of a format is opened, whatever is in it.
+type Open = fn(&Path, Flag) -> StoreResult<Box<dyn Store>>;
+
+const FORMATS: [(Engine, Open); 2] = [
+    (Engine::Gdbm, |path, flag| Ok(Box::new(GdbmStore::open(path, flag, 0o666)?))),
+    (Engine::Berkeley, |path, flag| Ok(Box::new(BerkeleyStore::open(path, flag, 0o666)?))),
+];
+
+fn entries() -> Entries {
+    let mut entries: Entries = (0..40_u8).map(|it| (vec![it; 5], vec![it; 30])).collect();
+    entries.insert(vec![b'k'; 1500], vec![b'v'; 6000]);
+    entries.insert(Vec::new(), Vec::new());
+    entries
+}
+
+/// Makes a file, and returns its bytes.
+fn made(engine: Engine) -> Vec<u8> {
+    let directory = Directory::new("damage");
+    let path = directory.file("store");
+    let mut store = StoreOptions::new().engine(engine).open(&path, Flag::New).expect("it opens");
+    let batch: Vec<Op> = entries().iter().map(|(key, value)| Op::put(key, value)).collect();
+    store.apply(&batch).expect("it writes");
+    store.close().expect("it closes");
+    drop(store);
+    std::fs::read(path).expect("there is a file")
+}
+
+fn is_documented(kind: ErrorKind) -> bool {
+    use ErrorKind::{Corrupt, TooLarge, UnknownFormat, Unsupported};
+    matches!(kind, Corrupt | UnknownFormat | Unsupported | TooLarge)
+}
+
+#[track_caller]
+fn documented<T>(result: StoreResult<T>) -> Option<T> {
+    match result {
+        Ok(done) => Some(done),
+        Err(error) => {
+            assert!(is_documented(error.kind()), "{error:?}");
+            None
+        }
+    }
+}
+
+/// Reads and writes what may be damaged. Returns what was read, as far as there was no error.
+fn work(path: &Path, open: Open) -> Option<Entries> {
+    let found = documented(open(path, Flag::Read)).and_then(|store| {
+        documented(store.get(&[7; 5]));
+        documented(store.get(b"\xff no such key"));
+        documented(store.len());
+        documented(read_all(&*store))
+    });
+    if let Some(mut store) = documented(open(path, Flag::Write)) {
+        documented(store.apply(&[Op::put([7; 5], vec![7; 500]), Op::delete([8; 5])]));
+        documented(store.sync());
+        documented(store.get(&[7; 5]));
+        documented(store.reorganize());
+        documented(store.close());
+    }
+    found
+}
+
+#[test]
+fn every_truncation_is_an_error_or_changes_nothing() {
+    for (engine, open) in FORMATS {
+        let whole = made(engine);
+        let directory = Directory::new("damage");
+        let path = directory.file("store");
+        // Where something may end differently, and steps that meet every page.
+        let short = 0..600.min(whole.len());
+        for length in short.chain((600..whole.len()).step_by(61)) {
+            let _ = std::fs::remove_file(directory.file("store.journal"));
+            std::fs::write(&path, &whole[..length]).expect("it is written");
+            let found = work(&path, open);
+            assert!(found.is_none_or(|found| found == entries()), "{engine:?} {length}");
+        }
+    }
+}
+
+/// Numbers that look random and are the same every time.
+fn next(state: &mut u64) -> usize {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*state >> 33) as usize
+}
+
+#[test]
+fn damaged_bytes_are_an_error_or_other_entries() {
+    let flips = std::env::var("HALFSOUR_FLIPS").ok().and_then(|it| it.parse().ok()).unwrap_or(300);
+    let read = |name: &str| std::fs::read(data(name)).expect("there is a file");
+    let files = FORMATS.map(|(engine, open)| (open, made(engine)));
+    let more = [
+        (FORMATS[0].1, read("gnu_numsync")),
+        (FORMATS[0].1, read("gnu")),
+        (FORMATS[1].1, read("berkeley_big_endian")),
+        (FORMATS[1].1, read("berkeley_ndbm.db")),
+    ];
+    let directory = Directory::new("damage");
+    let path = directory.file("store");
+    let mut state = 5;
+    for (open, whole) in files.into_iter().chain(more) {
+        for round in 0..flips {
+            let mut bytes = whole.clone();
+            for _ in 0..=next(&mut state) % 4 {
+                // Half of it where the structure is, and half of that in numbers that are there already.
+                let at = match round % 2 {
+                    0 => next(&mut state) % 600,
+                    _ => next(&mut state) % bytes.len(),
+                };
+                bytes[at] = match round % 4 {
+                    0 | 1 => bytes[at] ^ (1 << (next(&mut state) % 8)),
+                    2 => [0, 1, 0x7f, 0x80, 0xff][next(&mut state) % 5],
+                    _ => bytes[next(&mut state) % bytes.len()],
+                };
+            }
+            let _ = std::fs::remove_file(directory.file("store.journal"));
+            std::fs::write(&path, bytes).expect("it is written");
+            work(&path, open);
+        }
+    }
+}
+
+/// A chain of pages that leads into itself, of a bucket and of a large value.
+#[test]
+fn chains_in_circles_end() {
+    let number = |bytes: &[u8], at: usize| {
+        u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
+    };
+    let whole = made(Engine::Berkeley);
+    let directory = Directory::new("damage");
+    let path = directory.file("store");
+    let size = number(&whole, 20) as usize;
+    let mut circles = 0;
+    for page in 1..whole.len() / size {
+        for next in 1..whole.len() / size {
+            let mut bytes = whole.clone();
+            bytes[page * size + 16] = next as u8;
+            std::fs::write(&path, &bytes).expect("it is written");
+            let store = BerkeleyStore::open(&path, Flag::Read, 0o666).expect("the header is fine");
+            match read_all(&store) {
+                Err(error) => assert_eq!(error.kind(), ErrorKind::Corrupt),
+                Ok(found) => assert!(found == entries(), "page {page} next {next}"),
+            }
+            circles += 1;
+        }
+    }
+    assert!(circles > 10);
+}
+
+/// What a crash leaves: the journal, whole or torn, beside a file that lacks what it has.
+#[test]
+fn a_torn_journal_has_what_was_acknowledged() {
+    for (engine, open) in FORMATS {
+        let directory = Directory::new("damage");
+        let (path, journal) = (directory.file("store"), directory.file("store.journal"));
+        let options = StoreOptions::new().engine(engine);
+        options.open(&path, Flag::New).and_then(|mut store| store.close()).expect("it is made");
+        let mut store = open(&path, Flag::Write).expect("it opens");
+        let mut ends = vec![0];
+        for number in 0..6_u8 {
+            let batch = [Op::put([number], vec![number; 100]), Op::put("last", [number])];
+            store.apply(&batch).expect("it writes");
+            ends.push(std::fs::metadata(&journal).expect("there is a journal").len() as usize);
+        }
+        let whole = std::fs::read(&journal).expect("there is a journal");
+        std::fs::copy(&path, directory.file("base")).expect("it is copied");
+        let times = std::fs::metadata(&path).expect("there is a file").modified().expect("a time");
+        store.close().expect("it closes");
+        drop(store);
+        for length in 0..=whole.len() {
+            for flag in [Flag::Read, Flag::Write] {
+                std::fs::copy(directory.file("base"), &path).expect("it is copied");
+                let file = std::fs::File::options().write(true).open(&path).expect("it opens");
+                file.set_modified(times).expect("it takes a time");
+                std::fs::write(&journal, &whole[..length]).expect("it is written");
+                let batches = ends.iter().rposition(|&end| end <= length).expect("0 is an end");
+                let mut expected: Entries =
+                    (0..batches as u8).map(|number| (vec![number], vec![number; 100])).collect();
+                if let Some(last) = batches.checked_sub(1) {
+                    expected.insert(b"last".to_vec(), vec![last as u8]);
+                }
+                let store = open(&path, flag).expect("it opens");
+                assert!(read_all(&*store).expect("it reads") == expected, "{length} {flag:?}");
+                if flag == Flag::Read {
+                    continue;
+                }
+                drop(store);
+                assert!(!journal.exists() || batches == 0, "{length}");
+                let store = open(&path, Flag::Read).expect("it opens");
+                assert!(read_all(&*store).expect("it reads") == expected, "{length}");
+            }
+        }
+    }
+}
+
+/// A crash between the new file and the end of the journal, and after further writes; and a file that somebody else has
+/// changed.
+#[test]
+fn a_journal_belongs_to_its_file() {
+    for (engine, open) in FORMATS {
+        let directory = Directory::new("damage");
+        let (path, journal) = (directory.file("store"), directory.file("store.journal"));
+        let options = StoreOptions::new().engine(engine);
+        let mut store = options.open(&path, Flag::New).expect("it opens");
+        store.put(b"dill", b"3").expect("it writes");
+        let kept = std::fs::read(&journal).expect("there is a journal");
+        store.sync().expect("it syncs");
+        assert!(!journal.exists());
+        store.put(b"dill", b"4").expect("it writes");
+        store.close().expect("it closes");
+        drop(store);
+
+        // The journal of another state of the file.
+        std::fs::write(&journal, &kept).expect("it is written");
+        for flag in [Flag::Read, Flag::Write, Flag::Create] {
+            let error = open(&path, flag).err().expect("it is refused");
+            assert_eq!(error.kind(), ErrorKind::Conflict);
+            assert!(error.to_string().contains("store.journal"), "{error}");
+        }
+        std::fs::remove_file(&journal).expect("it is given up");
+        let mut store = open(&path, Flag::Write).expect("it opens");
+        assert_eq!(store.get(b"dill").expect("it reads"), Some(b"4".to_vec()));
+
+        // Somebody writes who knows of no lock.
+        store.put(b"salt", b"5").expect("it writes");
+        let mut bytes = std::fs::read(&path).expect("there is a file");
+        bytes.push(0);
+        std::fs::write(&path, bytes).expect("it is written");
+        assert_eq!(store.sync().map_err(|error| error.kind()), Err(ErrorKind::Conflict));
+        assert_eq!(store.get(b"salt").expect("it reads"), Some(b"5".to_vec()));
+        assert_eq!(store.close().map_err(|error| error.kind()), Err(ErrorKind::Conflict));
+        drop(store);
+
+        // A new one has nothing to do with it.
+        let store = open(&path, Flag::New).expect("it opens");
+        assert!(store.is_empty().expect("it counts") && !journal.exists());
+    }
+}
