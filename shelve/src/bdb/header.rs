@@ -38,9 +38,10 @@ pub(crate) fn describe(head: &[u8]) -> Option<&'static str> {
     let word = u32::from_le_bytes(head.get(12..16)?.try_into().ok()?);
     let is = |magic: u32| word == magic || word == magic.swap_bytes();
     match () {
-        () if is(0x0005_3162) => {
-            Some("a B-tree of Berkeley DB; db_dump and db_load -t hash make a hash of it")
-        }
+        () if is(0x0005_3162) => Some(
+            "a B-tree or several databases of Berkeley DB; \
+                 db_dump and db_load -t hash make a hash of one",
+        ),
         () if is(0x0004_2253) => Some("a queue of Berkeley DB, which has numbers for keys"),
         () if is(0x0007_4582) => Some("a heap of Berkeley DB, which has no keys"),
         () => None,

@@ -1,5 +1,6 @@
 //! Writes a whole file: each bucket's pages with their pairs in order, and behind the buckets what is large.
 
+use std::cmp::Ordering;
 use std::fs::File;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{BufWriter, Seek, SeekFrom, Write};
@@ -46,7 +47,8 @@ pub(super) fn write(
     let pairs = u32::try_from(entries.len()).unwrap_or(u32::MAX);
     let of = |(key, _): (Vec<u8>, u64)| (header.buckets.of(&key), key);
     let mut keys: Vec<(u32, Vec<u8>)> = entries.into_iter().map(of).collect();
-    keys.sort_unstable();
+    let largest = header.page_size as usize / 4;
+    keys.sort_unstable_by(|(of, key), (other, next)| of.cmp(other).then(order(key, next, largest)));
     let mut rest = keys.as_slice();
     for bucket in 0..=header.buckets.max {
         let (keys, others) = rest.split_at(rest.partition_point(|(of, _)| *of == bucket));
@@ -56,6 +58,17 @@ pub(super) fn write(
     header.last_page = writer.free - 1;
     writer.put(0, &header.write(pairs, &unique()))?;
     Ok(writer.file.flush()?)
+}
+
+/// Orders the keys of a bucket as Berkeley DB looks for them: a key that another begins with comes after it. Of those that
+/// lie elsewhere it comes before, so that they are kept apart, on pages of their own.
+fn order(key: &[u8], other: &[u8], largest: usize) -> Ordering {
+    let elsewhere = key.len() > largest;
+    let apart = elsewhere.cmp(&(other.len() > largest));
+    let common = key.len().min(other.len());
+    let begin = key[..common].cmp(&other[..common]);
+    let length = if elsewhere { key.len().cmp(&other.len()) } else { other.len().cmp(&key.len()) };
+    apart.then(begin).then(length)
 }
 
 /// Returns as many buckets as hold the entries, a power of two. Their pages follow the header in a row.
@@ -131,11 +144,13 @@ impl Writer {
         let mut number = first;
         let mut page = self.page(number, 0, SORTED);
         let (mut entries, mut end) = (0_u16, self.page_size);
-        for (_, key) in keys {
+        let apart = keys.partition_point(|(_, key)| key.len() <= self.page_size / 4);
+        for (at, (_, key)) in keys.iter().enumerate() {
             let value = values(key).map_err(|error| error.with_key(key))?;
             let items = [self.item(key)?, self.item(&value)?];
             let index_end = PAGE_HEADER + 2 * (usize::from(entries) + items.len());
-            if index_end + items[0].len() + items[1].len() > end {
+            let full = index_end + items[0].len() + items[1].len() > end;
+            if full || (at == apart && entries > 0) {
                 let next = self.allocate()?;
                 self.order.put_u32(&mut page, 16, next);
                 self.finish(number, page, entries, end)?;
