@@ -39,12 +39,15 @@ fn value(number: u64) -> Vec<u8> {
 }
 
 /// Writes until killed, and says what is acknowledged. Every seventh write is a batch of all keys but one, which it
-/// deletes.
+/// deletes; after every fifth the files are tidied.
 fn write(path: &Path, first: u64) -> ! {
     let mut store = StoreOptions::new().open(path, Flag::Write).expect("the store opens");
     let mut out = std::io::stdout().lock();
     for number in first.. {
         store.apply(&batch(number)).expect("the store writes");
+        if number.is_multiple_of(5) {
+            store.sync().expect("the store syncs");
+        }
         writeln!(out, "{number}").and_then(|()| out.flush()).expect("the parent reads");
     }
     unreachable!("numbers do not end")
