@@ -1,10 +1,12 @@
 //! `shelve` for halfsour: persistent dictionaries of Python objects, which survive crashes and which CPython can open.
 //!
 //! A [`Shelf`] keeps objects as pickles in a [`Store`]: the file of an engine ([`RedbStore`], the default), the files of
-//! Python's `dumbdbm` ([`DumbStore`]), of its `dbm.sqlite3` (`SqliteStore`, feature `sqlite`), the servers of a Redis Cluster
-//! (`RedisStore`, feature `redis`), or memory ([`MemoryStore`]). [`ShelfOptions`] says how it pickles and when it writes, [`StoreOptions`] what makes new files; what
-//! is there already is opened by what made it ([`which()`]). [`Walk`] goes through a shelf that is larger than memory.
-//! [`Modules`] are the Python-visible modules `shelve`, `anydbm`, `dbm` and their like.
+//! Python's `dumbdbm` ([`DumbStore`]), of its `dbm.sqlite3` (`SqliteStore`, feature `sqlite`), of its `gdbm` and `dbm.gnu`
+//! (`GdbmStore`), of its `dbhash` (`BerkeleyStore`), of `dbm.ndbm` over either, the servers of a Redis Cluster
+//! (`RedisStore`, feature `redis`), or memory ([`MemoryStore`]). [`ShelfOptions`] says how it pickles and when it writes,
+//! [`StoreOptions`] what makes new files; what is there already is opened by what made it ([`which()`]). [`Walk`] goes
+//! through a shelf that is larger than memory. [`Modules`] are the Python-visible modules `shelve`, `anydbm`, `dbm` and
+//! their like.
 //!
 //! # Examples
 //!
@@ -31,12 +33,14 @@
 //!
 //! # What it does not do
 //!
-//! It opens no files of GNU dbm and Berkeley DB, and says so when it finds them. The objects of different keys share nothing
-//! unless [`ShelfOptions::shared`] says what.
+//! It opens no B-trees of Berkeley DB, and says so when it finds them. The objects of different keys share nothing unless
+//! [`ShelfOptions::shared`] says what.
 //!
 //! # Features
 //!
 //! - `redb` (default): the engine of new files.
+//! - `gdbm` (default): files of GNU dbm, and of an ndbm that is built on it.
+//! - `bdb` (default): hash files of Berkeley DB, and of an ndbm that is built on it.
 //! - `sqlite`: files of `dbm.sqlite3`; needs a C compiler.
 //! - `redis`: shelves on a Redis Cluster.
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 #[cfg(feature = "bdb")]
 use crate::bdb::BerkeleyStore;
-use crate::detect::{Format, Ndbm, describe, ndbm, which};
+use crate::detect::{self, Format, describe, which};
 use crate::dumb::DumbStore;
 use crate::error::{ErrorKind, StoreError, StoreResult};
 #[cfg(feature = "gdbm")]
@@ -205,11 +205,11 @@ fn engine_of(format: Format, path: &Path) -> Option<Engine> {
         Format::Gdbm => Some(Engine::Gdbm),
         #[cfg(feature = "bdb")]
         Format::BerkeleyHash => Some(Engine::Berkeley),
-        Format::Ndbm => match ndbm(path) {
+        Format::Ndbm => match detect::ndbm(path) {
             #[cfg(feature = "gdbm")]
-            Ndbm::Gdbm => Some(Engine::GdbmNdbm),
+            detect::Ndbm::Gdbm => Some(Engine::GdbmNdbm),
             #[cfg(feature = "bdb")]
-            Ndbm::Berkeley => Some(Engine::BerkeleyNdbm),
+            detect::Ndbm::Berkeley => Some(Engine::BerkeleyNdbm),
             _ => None,
         },
         _ => None,

@@ -17,6 +17,7 @@ use std::time::SystemTime;
 
 use self::entry::Extent;
 use self::files::Files;
+#[allow(unused_imports, reason = "a build with no other engine needs less")]
 pub(crate) use self::files::{remove_if_there, sync_directory, with_mode};
 use crate::error::{ErrorKind, StoreError, StoreResult};
 use crate::options::Flag;

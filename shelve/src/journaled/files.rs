@@ -43,6 +43,8 @@ impl Files {
     }
 
     /// Opens the base and takes the lock of a reader or of the writer.
+    // DIFFERENCE: Berkeley DB takes no lock for CPython, and two that write destroy each other's work; here the second is
+    // refused.
     pub(super) fn open_locked(&self, read_only: bool) -> StoreResult<File> {
         for _ in 0..ATTEMPTS {
             let file = OpenOptions::new().read(true).write(!read_only).open(&self.base)?;

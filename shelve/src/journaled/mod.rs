@@ -232,6 +232,7 @@ impl<B: Base> JournaledStore<B> {
             }
         }
         let stamp = self.opened()?.stamp;
+        // DIFFERENCE: CPython's libraries write into the file, which a crash may destroy; here others see it at `sync()`.
         for (key, value) in self.journal.append(stamp, batch)? {
             if let Some(keys) = self.keys.get_mut() {
                 match value {
