@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::Path;
 
 use gdbm_native::{CharSign, Endian, Error, Gdbm, OpenOptions};
@@ -50,6 +50,28 @@ impl fmt::Debug for GdbmFile {
     }
 }
 
+/// How far a sound file may claim to go on behind its end, if it is shorter than that.
+const UNWRITTEN: u64 = 1 << 20;
+
+/// Checks that a file does not claim to be much longer than it is. It would become so long when it is written.
+fn check_end(path: &Path, file: &Gdbm) -> StoreResult<()> {
+    let mut head = Vec::new();
+    let opened = File::open(path)?;
+    let size = opened.metadata()?.len();
+    opened.take(40).read_to_end(&mut head)?;
+    let wide = file.magic().offset_bits() == 64;
+    let field = head.get(if wide { 32..40 } else { 28..32 }).unwrap_or_default();
+    let mut bytes = field.to_vec();
+    if file.endian() == Endian::Big {
+        bytes.reverse();
+    }
+    let end = bytes.iter().rfold(0_u64, |end, &byte| end << 8 | u64::from(byte));
+    if end.saturating_sub(size) > UNWRITTEN.max(size) {
+        return Err(StoreError::new(ErrorKind::Corrupt, "the file is cut short"));
+    }
+    Ok(())
+}
+
 /// Returns options for a file that nobody else has: the lock is the store's.
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
@@ -59,7 +81,9 @@ fn options() -> OpenOptions {
 
 impl Base for GdbmFile {
     fn open(path: &Path) -> StoreResult<Self> {
-        Ok(Self(options().open(path)?))
+        let file = options().open(path)?;
+        check_end(path, &file)?;
+        Ok(Self(file))
     }
 
     fn create(path: &Path) -> StoreResult<()> {
@@ -121,5 +145,46 @@ impl From<Error> for StoreError {
             _ => ErrorKind::Corrupt,
         };
         StoreError::new(kind, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::{Format, which};
+    use crate::store::Store;
+
+    /// Files of machines with another order of bytes or narrower offsets stay what they are.
+    #[test]
+    fn files_of_other_machines() {
+        use gdbm_native::Layout;
+        let path = std::env::temp_dir().join(format!("halfsour-gdbm-{}", std::process::id()));
+        for (layout, endian) in [
+            (Layout::Off64Align8, Endian::Big),
+            (Layout::Off64Align4, Endian::Little),
+            (Layout::Off32, Endian::Big),
+            (Layout::Off32, Endian::Little),
+        ] {
+            let mut options = options();
+            let mut made = options
+                .create(true)
+                .numsync(false)
+                .layout(layout)
+                .endian(endian)
+                .open(&path)
+                .expect("it is made");
+            made.insert("dill", "3").expect("it writes");
+            made.close().expect("it closes");
+            assert_eq!(which(&path).expect("it looks"), Some(Format::Gdbm));
+            let mut store = GdbmStore::open(&path, Flag::Write, 0o666).expect("it opens");
+            assert_eq!(store.get(b"dill").expect("it reads"), Some(b"3".to_vec()));
+            store.put(b"\xff", b"4").expect("it writes");
+            store.close().expect("it closes");
+            let file = options.open(&path).expect("it opens");
+            assert_eq!((file.layout(), file.endian()), (layout, endian));
+            assert_eq!(file.get::<_, Vec<u8>>(b"\xff").expect("it reads"), Some(b"4".to_vec()));
+            drop(file);
+            fs::remove_file(&path).expect("it is deleted");
+        }
     }
 }

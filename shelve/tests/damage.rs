@@ -134,6 +134,18 @@ fn damaged_bytes_are_an_error_or_other_entries() {
     }
 }
 
+/// GNU dbm makes a file as long as its header claims, and copies of it would fill the disk.
+#[test]
+fn a_file_does_not_become_as_long_as_it_claims() {
+    let mut bytes = made(Engine::Gdbm);
+    let directory = Directory::new("damage");
+    let path = directory.file("store");
+    bytes[32..40].copy_from_slice(&(1_u64 << 40).to_ne_bytes());
+    std::fs::write(&path, &bytes).expect("it is written");
+    let error = GdbmStore::open(&path, Flag::Write, 0o666).expect_err("it is cut short");
+    assert_eq!(error.kind(), ErrorKind::Corrupt);
+}
+
 /// A chain of pages that leads into itself, of a bucket and of a large value.
 #[test]
 fn chains_in_circles_end() {
@@ -248,5 +260,29 @@ fn a_journal_belongs_to_its_file() {
         // A new one has nothing to do with it.
         let store = open(&path, Flag::New).expect("it opens");
         assert!(store.is_empty().expect("it counts") && !journal.exists());
+    }
+}
+
+/// A journal that is longer than the file and a limit ends by itself, without a `sync()`.
+#[test]
+fn a_long_journal_ends() {
+    for (engine, open) in FORMATS {
+        let directory = Directory::new("damage");
+        let (path, journal) = (directory.file("store"), directory.file("store.journal"));
+        let options = StoreOptions::new().engine(engine);
+        let mut store = options.open(&path, Flag::New).expect("it opens");
+        for number in 0..40_u8 {
+            let value = vec![number; 2 << 20];
+            store.put(&[number % 3], &value).expect("it writes");
+        }
+        let size = |path: &Path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+        assert!(size(&journal) < 64 << 20, "the journal has {} bytes", size(&journal));
+        assert!(size(&path) > 6 << 20, "the file has {} bytes", size(&path));
+        drop(store);
+        let store = open(&path, Flag::Read).expect("it opens");
+        for number in 37..40_u8 {
+            let value = store.get(&[number % 3]).expect("it reads");
+            assert!(value == Some(vec![number; 2 << 20]));
+        }
     }
 }

@@ -1,5 +1,5 @@
-//! Files that other libraries wrote, kept in `tests/data`: what is in them, that changes leave the rest as it is, and what is
-//! refused.
+//! Files that other libraries wrote, kept in `tests/data`: what is in them, that changes leave the rest as it is, and what
+//! is refused.
 
 use halfsour_shelve::{ErrorKind, Flag, Format, Op, StoreOptions, which};
 
@@ -102,7 +102,8 @@ fn what_is_not_read_is_named() {
     }
 }
 
-/// The index that a crash of CPython's `dbm.dumb` has left, of which the values are lost, and whole shelves of `dbm.sqlite3`.
+/// The index that a crash of CPython's `dbm.dumb` has left, of which the values are lost, and whole shelves of
+/// `dbm.sqlite3`.
 #[test]
 fn shelves_of_the_wild() {
     let mut opened = 0;

@@ -1,8 +1,8 @@
 //! [`BerkeleyStore`]: hash files of Berkeley DB.
 //!
 //! The file is a row of pages of one size. The first is the header (`header.rs`), which says how many buckets there are and
-//! where their pages begin. A bucket is a chain of pages with pairs of a key and a value (`page.rs`); what is large lies in a
-//! chain of pages of its own. `hash.rs` says which bucket a key belongs to, `reader.rs` finds keys and follows chains, and
+//! where their pages begin. A bucket is a chain of pages with pairs of a key and a value (`page.rs`); what is large lies in
+//! a chain of pages of its own. `hash.rs` says which bucket a key belongs to, `reader.rs` finds keys and follows chains, and
 //! `writer.rs` makes a whole new file.
 
 mod hash;

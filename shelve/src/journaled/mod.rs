@@ -98,7 +98,8 @@ impl Pending<'_> {
 /// is dropped; then there is no journal. Each time costs as much as the file is large.
 ///
 /// Whoever opens the file by another program sees what was there at the last `sync()`. If that program writes while the
-/// store is open, or before what a crash has left is opened here, the next `sync()` or opening reports Conflict.
+/// store is open, or before what a crash has left is opened here, the next `sync()` or opening reports Conflict. So copy what
+/// a crash has left with its times.
 pub struct JournaledStore<B: Base> {
     files: Files,
     mode: u32,
