@@ -53,6 +53,9 @@ impl fmt::Debug for GdbmFile {
 /// How far a sound file may claim to go on behind its end, if it is shorter than that.
 const UNWRITTEN: u64 = 1 << 20;
 
+/// A file up to that size may be as wasteful as it likes.
+const WASTE: u64 = 1 << 20;
+
 /// Checks that a file does not claim to be much longer than it is. It would become so long when it is written.
 fn check_end(path: &Path, file: &Gdbm) -> StoreResult<()> {
     let mut head = Vec::new();
@@ -111,20 +114,37 @@ impl Base for GdbmFile {
         new: &Path,
         compact: bool,
     ) -> StoreResult<()> {
-        fs::copy(old, new)?;
-        let mut file = options().write(true).open(new)?;
-        for (key, _) in changes.iter() {
-            match changes.get(key).transpose()?.flatten() {
-                Some(value) => file.insert(key, &value).map(drop),
-                None => file.remove(key).map(drop),
-            }
-            .map_err(|error| StoreError::from(error).with_key(key))?;
-        }
+        let mut file = changed(old, changes, new)?;
         if compact {
             file.compact()?;
+        } else if is_wasteful(&file, new) && file.compact().is_err() {
+            // It was nobody's wish, so do without.
+            file = changed(old, changes, new)?;
         }
         Ok(file.close()?)
     }
+}
+
+/// Copies a file, and changes the copy.
+fn changed(old: &Path, changes: &Pending<'_>, new: &Path) -> StoreResult<Gdbm> {
+    fs::copy(old, new)?;
+    let mut file = options().write(true).open(new)?;
+    for (key, _) in changes.iter() {
+        match changes.get(key).transpose()?.flatten() {
+            Some(value) => file.insert(key, &value).map(drop),
+            None => file.remove(key).map(drop),
+        }
+        .map_err(|error| StoreError::from(error).with_key(key))?;
+    }
+    Ok(file)
+}
+
+/// Whether the most of a file is space that nothing uses. GNU dbm does not join what is freed, so that it finds less and
+/// less room in it.
+fn is_wasteful(file: &Gdbm, path: &Path) -> bool {
+    let size = fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let free = || file.verify().map_or(0, |report| report.free_bytes);
+    size > WASTE && free() > size / 2
 }
 
 impl From<Error> for StoreError {

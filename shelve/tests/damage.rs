@@ -263,6 +263,26 @@ fn a_journal_belongs_to_its_file() {
     }
 }
 
+/// What is overwritten again and again does not make the file grow.
+#[test]
+fn overwriting_costs_no_space_for_ever() {
+    for (engine, _) in FORMATS {
+        let directory = Directory::new("damage");
+        let path = directory.file("store");
+        let mut store =
+            StoreOptions::new().engine(engine).open(&path, Flag::New).expect("it opens");
+        let mut state = 3;
+        for _ in 0..60 {
+            let put = |key: u8, state: &mut u64| Op::put([key], vec![key; next(state) % 9000]);
+            let batch: Vec<Op> = (0..50).map(|key| put(key, &mut state)).collect();
+            store.apply(&batch).expect("it writes");
+            store.sync().expect("it syncs");
+        }
+        let size = std::fs::metadata(&path).expect("there is a file").len();
+        assert!(size < 2 << 20, "{engine:?}: {size} bytes");
+    }
+}
+
 /// A journal that is longer than the file and a limit ends by itself, without a `sync()`.
 #[test]
 fn a_long_journal_ends() {

@@ -1,6 +1,7 @@
 //! Kills a writer again and again: nothing that a store has acknowledged is lost.
 //!
-//! `HALFSOUR_KILLS` says how many kills each engine gets, 12 if it is not set. The writer is this program itself.
+//! `HALFSOUR_KILLS` says how many kills each engine gets, 12 if it is not set; an argument says which engines (a part of their
+//! name), all if there is none. The writer is this program itself.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -24,7 +25,10 @@ fn main() {
         write(Path::new(path), first.parse().expect("a number"));
     }
     let kills = std::env::var("HALFSOUR_KILLS").ok().and_then(|it| it.parse().ok()).unwrap_or(12);
-    for engine in engines() {
+    let wanted = arguments.get(1).filter(|argument| !argument.starts_with('-'));
+    let is_wanted =
+        |engine: &Engine| wanted.is_none_or(|wanted| format!("{engine:?}").contains(wanted));
+    for engine in engines().into_iter().filter(is_wanted) {
         let directory = Directory::new("kill");
         let acknowledged = kill_writers(engine, &directory.file("store"), kills);
         println!("kill {engine:?}: {kills} kills, {acknowledged} acknowledged writes, none lost");
