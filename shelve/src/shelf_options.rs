@@ -137,7 +137,7 @@ impl ShelfOptions {
     /// let mut runtime = Runtime::python3();
     /// runtime.try_enter(|ctx| {
     ///     let cook = Class::builder(ctx, "Cook").module("kitchen").build()?;
-    ///     ctx.new_module("kitchen")?.class(ctx, cook)?;
+    ///     ctx.new_module("kitchen")?.class_named(ctx, cook)?;
     ///     let anna = Value::from(cook).call(ctx, ())?;
     ///     shelf.update(ctx, [("dill", anna), ("salt", Tuple::new(ctx, &[anna]).into())])
     /// })?;

@@ -19,10 +19,10 @@ const PREFIX: &str = "\0shared\0";
 fn kitchen(ctx: Context<'_>) -> Result<'_, ()> {
     halfsour_copyreg::install(ctx)?;
     let kitchen = ctx.new_module("kitchen")?;
-    kitchen.class(ctx, Class::builder(ctx, "Cook").module("kitchen").build()?)?;
-    kitchen.class(ctx, Class::builder(ctx, "Jar").module("kitchen").build()?)?;
+    kitchen.class_named(ctx, Class::builder(ctx, "Cook").module("kitchen").build()?)?;
+    kitchen.class_named(ctx, Class::builder(ctx, "Jar").module("kitchen").build()?)?;
     let slots = Class::builder(ctx, "Slots").module("kitchen").slots(&["cook"]).build()?;
-    kitchen.class(ctx, slots)?;
+    kitchen.class_named(ctx, slots)?;
     if ctx.dialect() == Dialect::Python2 {
         kitchen
             .class_named(ctx, ClassicClass::builder(ctx, "Classic").module("kitchen").build()?)?;
@@ -233,7 +233,7 @@ fn what_is_hashed_is_complete() {
                 this.get_attr(ctx, "name")?.hash(ctx).map(Value::Int)
             })
             .build()?;
-        ctx.new_module("kitchen")?.class(ctx, class)?;
+        ctx.new_module("kitchen")?.class_named(ctx, class)?;
         let mut inner = Value::None;
         for name in 0..500 {
             let cook = make(ctx, "Cook")?;

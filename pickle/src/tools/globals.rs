@@ -12,7 +12,7 @@ mod stack;
 
 pub(crate) use self::memo::{Key, Memo, Style};
 pub use self::report::{Event, Globals, Incomplete, Reached, Target, Use, Uses};
-use self::scan::Scan;
+pub(super) use self::scan::Scan;
 pub(crate) use self::scan::extension_code;
 pub(crate) use self::stack::Stack;
 use super::error::Error;
@@ -92,7 +92,10 @@ pub fn globals_of_all(stream: &[u8]) -> Result<Globals, Incomplete> {
 }
 
 /// Follows one pickle to its STOP.
-fn follow<'a>(scan: &mut Scan<'a>, operations: &mut Operations<'a>) -> Result<(), Error> {
+pub(super) fn follow<'a>(
+    scan: &mut Scan<'a>,
+    operations: &mut Operations<'a>,
+) -> Result<(), Error> {
     operations.try_for_each(|operation| scan.step(&operation?))
 }
 

@@ -12,6 +12,7 @@ mod normalize;
 mod numbered;
 mod operand;
 mod optimize;
+mod rename;
 mod repr;
 
 pub use self::dis::{Disassembler, Disassembly, dis};
@@ -25,3 +26,4 @@ pub(crate) use self::globals::{Key, Memo, Stack, Style, extension_code};
 pub use self::normalize::normalize;
 pub(crate) use self::normalize::without_unused_puts;
 pub use self::optimize::optimize;
+pub use self::rename::rename_globals;

@@ -24,6 +24,9 @@ pub(super) type Name = u32;
 struct Pushed<'a> {
     opcode: Opcode,
     argument: &'a [u8],
+    offset: usize,
+    /// How many times it came onto the stack, less those that a STACK_GLOBAL took it.
+    others: u32,
     name: Reading,
 }
 
@@ -42,9 +45,33 @@ impl<'a> Names<'a> {
             return None;
         }
         let number = u32::try_from(self.strings.len()).ok()?;
-        let Operation { opcode, argument, .. } = *operation;
-        self.strings.push(Pushed { opcode, argument, name: Reading::NotYet });
+        let Operation { opcode, argument, offset, .. } = *operation;
+        self.strings.push(Pushed { opcode, argument, offset, others: 1, name: Reading::NotYet });
         Some(number)
+    }
+
+    /// Notes that a string comes onto the stack once more.
+    pub(super) fn fetched(&mut self, string: u32) {
+        if let Some(pushed) = self.strings.get_mut(string as usize) {
+            pushed.others += 1;
+        }
+    }
+
+    /// Notes that a STACK_GLOBAL takes a string from the stack.
+    pub(super) fn taken_as_name(&mut self, string: u32) {
+        if let Some(pushed) = self.strings.get_mut(string as usize) {
+            pushed.others = pushed.others.saturating_sub(1);
+        }
+    }
+
+    /// Returns where a text is pushed, if it serves for nothing but names of globals.
+    pub(super) fn place_of_mere_name(&self, string: u32) -> Option<usize> {
+        let pushed = self.strings.get(string as usize)?;
+        let is_text = matches!(
+            pushed.opcode,
+            Opcode::UNICODE | Opcode::BINUNICODE | Opcode::SHORT_BINUNICODE | Opcode::BINUNICODE8
+        );
+        (is_text && pushed.others == 0).then_some(pushed.offset)
     }
 
     /// Reads a string that was pushed; `None` when it is no name.

@@ -30,12 +30,31 @@ pub(super) enum Item {
 
 /// A scan in progress.
 #[derive(Debug, Default)]
-pub(super) struct Scan<'a> {
+pub(in crate::tools) struct Scan<'a> {
     stack: Stack<Item>,
     memo: Memo<'a, Item>,
     names: Names<'a>,
     globals: Globals,
     known: HashMap<Known, u32>,
+    named: Vec<NamedByStack>,
+}
+
+/// A STACK_GLOBAL whose names were told.
+#[derive(Clone, Debug)]
+pub(in crate::tools) struct NamedByStack {
+    /// Where it is.
+    pub(in crate::tools) offset: usize,
+    /// The module.
+    pub(in crate::tools) module: NameString,
+    /// The name in it.
+    pub(in crate::tools) name: NameString,
+}
+
+/// A string that a STACK_GLOBAL takes.
+#[derive(Clone, Debug)]
+pub(in crate::tools) struct NameString {
+    pub(in crate::tools) text: Arc<str>,
+    string: u32,
 }
 
 /// What is reported once, however often it is named.
@@ -54,6 +73,16 @@ impl<'a> Scan<'a> {
         self.globals
     }
 
+    /// Returns every STACK_GLOBAL whose names were told, in their order.
+    pub(in crate::tools) fn named_by_stack(&self) -> &[NamedByStack] {
+        &self.named
+    }
+
+    /// Returns where a string is pushed that serves for nothing but names of globals.
+    pub(in crate::tools) fn place_of_mere_name(&self, name: &NameString) -> Option<usize> {
+        self.names.place_of_mere_name(name.string)
+    }
+
     /// Begins a further pickle with the memo of those before.
     pub(super) fn next_pickle(&mut self) {
         self.stack.clear();
@@ -70,7 +99,7 @@ impl<'a> Scan<'a> {
             Opcode::POP if self.stack.is_marked() => {
                 self.stack.pop_mark()?;
             }
-            Opcode::DUP => self.stack.push(self.stack.top()?),
+            Opcode::DUP => self.push_again(self.stack.top()?),
             Opcode::GET | Opcode::BINGET | Opcode::LONG_BINGET => self.fetch(operation)?,
             Opcode::PUT | Opcode::BINPUT | Opcode::LONG_BINPUT => self.store(operation)?,
             Opcode::MEMOIZE => {
@@ -138,8 +167,15 @@ impl<'a> Scan<'a> {
             Opcode::GET => self.memo.get(Key::text(operation.argument)?, Style::Text)?,
             _ => self.memo.get(Key::binary(operation.argument), Style::Binary)?,
         };
-        self.stack.push(item);
+        self.push_again(item);
         Ok(())
+    }
+
+    fn push_again(&mut self, item: Item) {
+        if let Item::String(string) = item {
+            self.names.fetched(string);
+        }
+        self.stack.push(item);
     }
 
     fn store(&mut self, operation: &Operation<'a>) -> Step {
@@ -158,6 +194,7 @@ impl<'a> Scan<'a> {
             Opcode::STACK_GLOBAL => {
                 let name = self.stack.pop()?;
                 let module = self.stack.pop()?;
+                self.note_names(operation, module, name);
                 let [module, name] = [module, name].map(|item| match item {
                     Item::String(string) => self.names.read(string),
                     _ => None,
@@ -176,6 +213,18 @@ impl<'a> Scan<'a> {
         };
         self.note(operation, number, Use::Referenced);
         Ok(number)
+    }
+
+    fn note_names(&mut self, operation: &Operation<'a>, module: Item, name: Item) {
+        let (Item::String(module), Item::String(name)) = (module, name) else { return };
+        let mut read = |string| {
+            self.names.taken_as_name(string);
+            let (_, text) = self.names.read(string)?;
+            Some(NameString { text, string })
+        };
+        if let (Some(module), Some(name)) = (read(module), read(name)) {
+            self.named.push(NamedByStack { offset: operation.offset, module, name });
+        }
     }
 
     fn global_of_lines(&mut self, operation: &Operation<'a>) -> u32 {
