@@ -58,6 +58,8 @@ mod memory;
 mod module;
 mod options;
 mod overlay;
+#[cfg(test)]
+mod power_cut;
 #[cfg(feature = "redb")]
 mod redb_store;
 #[cfg(feature = "redis")]
@@ -68,6 +70,7 @@ mod shelf_options;
 #[cfg(feature = "sqlite")]
 mod sqlite_store;
 mod store;
+mod upgrade;
 mod walk;
 
 #[cfg(feature = "bdb")]
@@ -93,4 +96,5 @@ pub use self::shelf_options::{Commit, ShelfOptions};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite_store::SqliteStore;
 pub use self::store::{Caps, Cursor, KeyRange, Op, Page, Scan, Store};
+pub use self::upgrade::{NamedGlobal, Renamed, ShelfGlobals};
 pub use self::walk::Walk;

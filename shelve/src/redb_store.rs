@@ -83,6 +83,20 @@ impl RedbStore {
         Ok(Self { path: path.to_owned(), database, entries: RefCell::new(None) })
     }
 
+    /// Opens a database on storage of a test's own, or makes it.
+    #[cfg(test)]
+    pub(crate) fn on_backend(backend: impl redb::StorageBackend) -> StoreResult<Self> {
+        let database = guarded(|| {
+            let database = Database::builder().create_with_backend(backend)?;
+            let transaction = database.begin_write()?;
+            transaction.open_table(TABLE)?;
+            transaction.commit()?;
+            Ok(database)
+        })?;
+        let database = Some(Opened::Writable(database));
+        Ok(Self { path: PathBuf::from("store"), database, entries: RefCell::new(None) })
+    }
+
     fn database(&self) -> StoreResult<&Opened> {
         self.database.as_ref().ok_or_else(|| StoreError::new(ErrorKind::Closed, ""))
     }

@@ -269,7 +269,7 @@ fn writeback_and_deferred_changes_are_one_batch() {
             let error = shelf.sync(ctx).expect_err("modules are not pickled");
             let path = error.location().and_then(|it| it.path.clone()).unwrap_or_default();
             assert!(
-                path.contains("shelf['\\x00shared\\x00") && path.ends_with("'].jars[1]"),
+                path.contains("shelf['\\x00shared\\x00") && path.contains("'].jars[1]"),
                 "{path}"
             );
             assert!(shelf.store().is_empty().expect("it counts"));
@@ -412,7 +412,10 @@ fn a_shared_object_that_cannot_be_loaded_fails_alone() {
             for key in ["a", "b", "a"] {
                 let error = shelf.get(ctx, key).expect_err("half of the ring is gone");
                 let path = error.location().and_then(|it| it.path.clone()).unwrap_or_default();
-                assert!(path.contains("shelf['\\x00shared\\x00"), "{path}");
+                // What is not there has no key; what refers to it has.
+                let by_key = missing && key == "b";
+                assert_eq!(path.contains("shelf['\\x00shared\\x00"), !by_key, "{path}");
+                assert_eq!(path.contains("shelf['b']"), by_key, "{path}");
                 if missing {
                     assert!(error.is(ctx, &UNPICKLING_ERROR));
                     assert!(error.message(ctx).ends_with("is not in the shelf"));

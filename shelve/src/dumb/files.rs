@@ -1,12 +1,15 @@
 //! The files of a database: their names, and writing one so that a crash leaves the old or the new.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::disk::{Disk, Open};
 
 /// The names of the files of a database.
 #[derive(Clone, Debug)]
 pub(super) struct Files {
+    pub(super) disk: Arc<dyn Disk>,
     pub(super) name: PathBuf,
     /// The values.
     pub(super) dat: PathBuf,
@@ -22,13 +25,14 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub(super) fn new(name: &Path) -> Self {
+    pub(super) fn new(disk: Arc<dyn Disk>, name: &Path) -> Self {
         let with = |suffix: &str| {
             let mut path = name.as_os_str().to_owned();
             path.push(suffix);
             PathBuf::from(path)
         };
         Self {
+            disk,
             name: name.to_owned(),
             dat: with(".dat"),
             dir: with(".dir"),
@@ -42,73 +46,45 @@ impl Files {
     /// Deletes the database.
     pub(super) fn remove(&self) -> io::Result<()> {
         let files = [&self.new_dir, &self.new_dat, &self.partial, &self.dir, &self.bak, &self.dat];
-        files.into_iter().try_for_each(|path| remove_if_there(path))
+        files.into_iter().try_for_each(|path| self.disk.remove(path))
     }
 
     /// Ends what a crash has interrupted: a reorganised database takes the place of the old one, or is forgotten. Returns
     /// whether the files were replaced. The caller has the lock.
     pub(super) fn roll_forward(&self) -> io::Result<bool> {
-        if !self.new_dir.exists() {
-            return remove_if_there(&self.new_dat).map(|()| false);
+        if !self.disk.exists(&self.new_dir) {
+            return self.disk.remove(&self.new_dat).map(|()| false);
         }
-        if self.new_dat.exists() {
-            fs::rename(&self.new_dat, &self.dat)?;
+        if self.disk.exists(&self.new_dat) {
+            self.disk.rename(&self.new_dat, &self.dat)?;
+            // The new index is of the new values only.
+            self.disk.sync_directory(&self.dat)?;
         }
-        fs::rename(&self.new_dir, &self.dir)?;
-        sync_directory(&self.dir).map(|()| true)
+        self.disk.rename(&self.new_dir, &self.dir)?;
+        self.disk.sync_directory(&self.dir).map(|()| true)
     }
 
     /// Replaces the index, and keeps the old one as `.bak`.
     pub(super) fn replace_index(&self, index: &[u8], mode: u32) -> io::Result<()> {
         self.write_durably(index, mode)?;
-        if self.dir.exists() {
-            remove_if_there(&self.bak)?;
-            if fs::hard_link(&self.dir, &self.bak).is_err() {
-                fs::copy(&self.dir, &self.bak)?;
-            }
+        if self.disk.exists(&self.dir) {
+            self.disk.remove(&self.bak)?;
+            self.disk.link(&self.dir, &self.bak)?;
         }
-        fs::rename(&self.partial, &self.dir)?;
-        sync_directory(&self.dir)
+        self.disk.rename(&self.partial, &self.dir)?;
+        self.disk.sync_directory(&self.dir)
     }
 
     /// Writes the index of a reorganised database, which makes it valid.
     pub(super) fn write_new_index(&self, index: &[u8], mode: u32) -> io::Result<()> {
         self.write_durably(index, mode)?;
-        fs::rename(&self.partial, &self.new_dir)?;
-        sync_directory(&self.dir)
+        self.disk.rename(&self.partial, &self.new_dir)?;
+        self.disk.sync_directory(&self.dir)
     }
 
     fn write_durably(&self, index: &[u8], mode: u32) -> io::Result<()> {
-        let mut file =
-            with_mode(mode).write(true).create(true).truncate(true).open(&self.partial)?;
-        file.write_all(index)?;
-        file.sync_all()
+        let file = self.disk.open(&self.partial, &Open { truncate: true, ..Open::new(mode) })?;
+        file.write_at(0, index)?;
+        file.sync()
     }
-}
-
-/// Returns options to make files with permissions, from which the system takes its umask.
-pub(crate) fn with_mode(mode: u32) -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-    #[cfg(not(unix))]
-    let _ = mode;
-    options
-}
-
-/// Deletes a file, if there is one.
-pub(crate) fn remove_if_there(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// Makes the names in a file's directory last.
-pub(crate) fn sync_directory(file: &Path) -> io::Result<()> {
-    let directory = match file.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }

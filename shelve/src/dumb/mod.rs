@@ -6,19 +6,23 @@
 //! a later line for the same key takes precedence, in CPython too. What is overwritten costs space until
 //! [`reorganize`](crate::Store::reorganize).
 
+mod disk;
 mod entry;
 mod files;
 
 use std::collections::BTreeMap;
-use std::fs::{File, Metadata, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs::TryLockError;
+use std::io;
 use std::path::Path;
-use std::time::SystemTime;
+use std::sync::Arc;
 
+#[cfg(test)]
+pub(crate) use self::disk::Disk;
+pub(crate) use self::disk::{DiskFile, Open, Stamp, SystemDisk};
+#[allow(unused_imports, reason = "a build with no other engine needs less")]
+pub(crate) use self::disk::{remove_if_there, sync_directory, with_mode};
 use self::entry::Extent;
 use self::files::Files;
-#[allow(unused_imports, reason = "a build with no other engine needs less")]
-pub(crate) use self::files::{remove_if_there, sync_directory, with_mode};
 use crate::error::{ErrorKind, StoreError, StoreResult};
 use crate::options::Flag;
 use crate::store::{Caps, Op, Page, Scan, Store};
@@ -36,7 +40,7 @@ pub struct DumbStore {
     mode: u32,
     read_only: bool,
     /// `None` when closed. The lock is on it.
-    dat: Option<File>,
+    dat: Option<Box<dyn DiskFile>>,
     index: BTreeMap<Vec<u8>, Extent>,
     /// Where the `.dat` file ends.
     end: u64,
@@ -46,29 +50,19 @@ pub struct DumbStore {
     stamp: Option<Stamp>,
 }
 
-/// How to notice that somebody else has written a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stamp(u64, Option<SystemTime>);
-
-impl Stamp {
-    fn of(metadata: &Metadata) -> Self {
-        Self(metadata.len(), metadata.modified().ok())
-    }
-}
-
 impl DumbStore {
     /// Opens the database `NAME.dat` and `NAME.dir`; new files get the permissions `mode`, less the umask.
     ///
     /// # Errors
     /// NotFound, Locked, Malformed for an index that cannot be read, and Io.
     pub fn open(name: &Path, flag: Flag, mode: u32) -> StoreResult<Self> {
-        let files = Files::new(name);
+        let files = Files::new(Arc::new(SystemDisk), name);
         Self::open_files(files, flag, mode).map_err(|error| error.at(name))
     }
 
     fn open_files(files: Files, flag: Flag, mode: u32) -> StoreResult<Self> {
         let read_only = flag == Flag::Read;
-        if read_only && files.new_dir.exists() {
+        if read_only && files.disk.exists(&files.new_dir) {
             // Only who has the lock of a writer may end what a crash has interrupted.
             Self::open_files(files.clone(), Flag::Write, mode).map_err(|error| {
                 match error.kind() {
@@ -78,10 +72,10 @@ impl DumbStore {
             })?;
         }
         let create = matches!(flag, Flag::Create | Flag::New);
-        let open = || -> StoreResult<File> {
-            let mut options = with_mode(mode);
-            let dat = options.read(true).write(!read_only).create(create).open(&files.dat)?;
-            lock(&dat, read_only)?;
+        let how = Open { write: !read_only, create, ..Open::new(mode) };
+        let open = || -> StoreResult<Box<dyn DiskFile>> {
+            let dat = files.disk.open(&files.dat, &how)?;
+            lock(&*dat, read_only)?;
             Ok(dat)
         };
         let mut dat = open()?;
@@ -95,7 +89,7 @@ impl DumbStore {
             drop(dat);
             dat = open()?;
         }
-        let end = dat.metadata()?.len();
+        let end = dat.len()?;
         let mut store = Self {
             files,
             mode,
@@ -110,6 +104,12 @@ impl DumbStore {
         Ok(store)
     }
 
+    /// Opens a database on another disk.
+    #[cfg(test)]
+    pub(crate) fn on_disk(disk: Arc<dyn Disk>, name: &Path, flag: Flag) -> StoreResult<Self> {
+        Self::open_files(Files::new(disk, name), flag, 0o666)
+    }
+
     /// Closes the database and deletes its files.
     pub(crate) fn remove(mut self) -> StoreResult<()> {
         self.dat = None;
@@ -118,19 +118,20 @@ impl DumbStore {
 
     /// Reads the index, or makes an empty one.
     fn read_index(&mut self, create: bool) -> StoreResult<()> {
-        let found = match std::fs::read(&self.files.dir) {
+        let disk = Arc::clone(&self.files.disk);
+        let found = match disk.read(&self.files.dir) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             other => Some(other?),
         };
         // CPython renames the index before it writes another; a crash between leaves the old one.
         let (text, recovered) = match found {
             Some(text) => (text, false),
-            None => match std::fs::read(&self.files.bak) {
+            None => match disk.read(&self.files.bak) {
                 Ok(text) => (text, true),
                 Err(error) if create && error.kind() == io::ErrorKind::NotFound => {
                     (Vec::new(), true)
                 }
-                Err(_) => std::fs::read(&self.files.dir).map(|text| (text, false))?,
+                Err(_) => disk.read(&self.files.dir).map(|text| (text, false))?,
             },
         };
         let whole = self.parse_index(&text)?;
@@ -141,9 +142,10 @@ impl DumbStore {
             let index = self.index_text();
             self.files.replace_index(&index, self.mode)?;
         } else if whole < text.len() {
-            let dir = OpenOptions::new().write(true).open(&self.files.dir)?;
+            let dir =
+                disk.open(&self.files.dir, &Open { create: false, ..Open::new(self.mode) })?;
             dir.set_len(whole as u64)?;
-            dir.sync_data()?;
+            dir.sync()?;
         }
         self.restamp()
     }
@@ -151,10 +153,14 @@ impl DumbStore {
     /// Reads lines; returns how many bytes they are without a last line that a crash has torn.
     fn parse_index(&mut self, text: &[u8]) -> StoreResult<usize> {
         let mut whole = 0;
+        let is_last = |whole: usize, line: &[u8]| whole + line.len() == text.len();
         for line in text.split_inclusive(|&byte| byte == b'\n') {
             match entry::parse(line) {
                 Some((key, extent)) => self.index.insert(key, extent),
-                None if !line.ends_with(b"\n") => return Ok(whole),
+                // Nobody writes a zero: a sector between the others of the last line was lost.
+                None if !line.ends_with(b"\n") || is_last(whole, line) && line.contains(&0) => {
+                    return Ok(whole);
+                }
                 // DIFFERENCE: of a line that is cut short or empty CPython raises SyntaxError.
                 None => {
                     let line = line.trim_ascii_end().escape_ascii().to_string();
@@ -175,12 +181,12 @@ impl DumbStore {
     }
 
     fn restamp(&mut self) -> StoreResult<()> {
-        self.stamp = Some(Stamp::of(&std::fs::metadata(&self.files.dir)?));
+        self.stamp = Some(self.files.disk.stamp(&self.files.dir)?);
         Ok(())
     }
 
-    fn dat(&self) -> StoreResult<&File> {
-        self.dat.as_ref().ok_or_else(|| self.error(ErrorKind::Closed))
+    fn dat(&self) -> StoreResult<&dyn DiskFile> {
+        self.dat.as_deref().ok_or_else(|| self.error(ErrorKind::Closed))
     }
 
     fn error(&self, kind: ErrorKind) -> StoreError {
@@ -188,15 +194,14 @@ impl DumbStore {
     }
 
     fn value(&self, key: &[u8], extent: Extent) -> StoreResult<Vec<u8>> {
-        let mut dat = self.dat()?;
+        let dat = self.dat()?;
         let end = extent.start.checked_add(extent.size);
         if extent.size > 0 && end.is_none_or(|end| end > self.end) {
             let detail = "the value lies outside of the file";
             return Err(StoreError::new(ErrorKind::Corrupt, detail).with_key(key));
         }
-        dat.seek(SeekFrom::Start(extent.start))?;
         let mut value = vec![0; extent.size as usize];
-        dat.read_exact(&mut value)?;
+        dat.read_at(extent.start, &mut value)?;
         Ok(value)
     }
 
@@ -216,31 +221,28 @@ impl DumbStore {
         if extents.is_empty() {
             return Ok(extents);
         }
-        let mut dat = self.dat()?;
+        let dat = self.dat()?;
         dat.set_len(begin)?;
-        dat.seek(SeekFrom::Start(begin))?;
-        dat.write_all(&bytes)?;
-        dat.sync_data()?;
+        dat.write_at(begin, &bytes)?;
+        dat.sync()?;
         self.end = begin + bytes.len() as u64;
         Ok(extents)
     }
 
     /// Appends a line to the index. A line that was written in part is taken back.
     fn append_line(&self, key: &[u8], extent: Extent) -> StoreResult<()> {
-        let mut dir =
-            with_mode(self.mode).read(true).append(true).create(true).open(&self.files.dir)?;
-        let end = dir.metadata()?.len();
+        let dir = self.files.disk.open(&self.files.dir, &Open::new(self.mode))?;
+        let end = dir.len()?;
         let mut line = Vec::new();
         if end > 0 {
-            dir.seek(SeekFrom::Start(end - 1))?;
             let mut last = [0];
-            dir.read_exact(&mut last)?;
+            dir.read_at(end - 1, &mut last)?;
             if last != *b"\n" {
                 line.push(b'\n');
             }
         }
         entry::write(&mut line, key, extent);
-        let written = dir.write_all(&line).and_then(|()| dir.sync_data());
+        let written = dir.write_at(end, &line).and_then(|()| dir.sync());
         if let Err(error) = written {
             dir.set_len(end)?;
             return Err(error.into());
@@ -253,7 +255,7 @@ impl DumbStore {
         if self.read_only {
             return Err(self.error(ErrorKind::ReadOnly));
         }
-        let now = std::fs::metadata(&self.files.dir).ok().map(|metadata| Stamp::of(&metadata));
+        let now = self.files.disk.stamp(&self.files.dir).ok();
         if now.is_some() && now != self.stamp {
             return Err(self.error(ErrorKind::Conflict));
         }
@@ -288,25 +290,20 @@ impl DumbStore {
     }
 
     fn rewrite(&mut self) -> StoreResult<()> {
-        let mut dat = with_mode(self.mode)
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&self.files.new_dat)?;
-        lock(&dat, false)?;
+        let how = Open { truncate: true, ..Open::new(self.mode) };
+        let dat = self.files.disk.open(&self.files.new_dat, &how)?;
+        lock(&*dat, false)?;
         let mut index = BTreeMap::new();
         let mut end = 0_u64;
         for (key, &extent) in &self.index {
             let value = self.value(key, extent)?;
             let start = end.next_multiple_of(BLOCK);
             dat.set_len(start)?;
-            dat.seek(SeekFrom::Start(start))?;
-            dat.write_all(&value)?;
+            dat.write_at(start, &value)?;
             index.insert(key.clone(), Extent { start, size: extent.size });
             end = start + extent.size;
         }
-        dat.sync_all()?;
+        dat.sync()?;
         let before = std::mem::replace(&mut self.index, index);
         let text = self.index_text();
         if let Err(error) = self.files.write_new_index(&text, self.mode) {
@@ -321,8 +318,8 @@ impl DumbStore {
 
 /// Takes the lock of a reader or of the writer, at once or not at all.
 // DIFFERENCE: CPython takes no lock, and two that write destroy each other's work.
-pub(crate) fn lock(file: &File, shared: bool) -> StoreResult<()> {
-    match if shared { file.try_lock_shared() } else { file.try_lock() } {
+pub(crate) fn lock(file: &dyn DiskFile, shared: bool) -> StoreResult<()> {
+    match file.lock(shared) {
         Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => Err(StoreError::new(ErrorKind::Locked, "")),
         // A file system without locks, such as some of the network.
