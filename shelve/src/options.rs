@@ -137,6 +137,10 @@ impl StoreOptions {
             (None, _, Flag::Read | Flag::Write) => {
                 Err(StoreError::new(ErrorKind::NotFound, "").at(path))
             }
+            // DIFFERENCE: CPython makes a new database beside a `dumbdbm` whose index it does not recognise.
+            (None, _, Flag::Create) if has_unknown_index(path) => {
+                Err(StoreError::new(ErrorKind::UnknownFormat, "").at(path))
+            }
             (Some(_), Some(other), Flag::New) if other != engine => {
                 // Its files could be found before those of another engine.
                 self.remove(other, path)?;
@@ -214,4 +218,13 @@ fn engine_of(format: Format, path: &Path) -> Option<Engine> {
         },
         _ => None,
     }
+}
+
+/// Whether there are a `.dat` and a `.dir`, of which nothing is known since the index begins with no key.
+fn has_unknown_index(path: &Path) -> bool {
+    [".dat", ".dir"].into_iter().all(|suffix| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        Path::new(&name).exists()
+    })
 }
