@@ -138,6 +138,7 @@ impl StoreError {
             (ErrorKind::Malformed, _) => {
                 Error::new(&exc::VALUE_ERROR, text(kind, &detail, ctx.dialect()))
             }
+            // DIFFERENCE: of a closed `dumbdbm` 2.7 raises TypeError or AttributeError, about its None.
             _ => Error::new(&exc::IO_ERROR, text(kind, &detail, ctx.dialect())),
         };
         error.at(Location { path: Some(place), ..Location::default() })

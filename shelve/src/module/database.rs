@@ -1,5 +1,7 @@
 //! The object that `dumbdbm.open` and its like return: a store as Python-shaped code sees it.
 
+use std::ops::Bound;
+
 use halfsour_runtime::{
     Bytes, Class, Context, Dialect, Error, Instance, List, Result, Traced, Tuple, Value, exc,
 };
@@ -7,7 +9,7 @@ use halfsour_runtime::{
 use super::mapping;
 use crate::error::StoreResult;
 use crate::overlay::Overlay;
-use crate::store::{Op, Store};
+use crate::store::{Op, Scan, Store};
 
 /// What the object holds.
 struct State {
@@ -74,7 +76,7 @@ pub(super) fn class(ctx: Context<'_>) -> Result<'_, Class<'_>> {
         })
         .method("clear", |ctx, this, args| {
             let () = args.parse(ctx, "clear")?;
-            let keys = with(ctx, this, all_keys)?;
+            let keys = with(ctx, this, |overlay| overlay.keys())?;
             let batch = keys.into_iter().map(|key| Op::Delete { key }).collect();
             with(ctx, this, |overlay| overlay.apply(batch))?;
             Ok(Value::None)
@@ -109,42 +111,65 @@ fn walk(builder: halfsour_runtime::ClassBuilder<'_>) -> halfsour_runtime::ClassB
     builder
         .method("first", |ctx, this, args| {
             let () = args.parse(ctx, "first")?;
-            arrive(ctx, this, |keys, _| keys.into_iter().next())
+            arrive(ctx, this, |overlay, _| first_from(overlay, Bound::Unbounded))
         })
         .method("last", |ctx, this, args| {
             let () = args.parse(ctx, "last")?;
-            arrive(ctx, this, |keys, _| keys.into_iter().next_back())
+            arrive(ctx, this, |overlay, _| Ok(sorted_keys(overlay)?.pop()))
         })
         .method("next", |ctx, this, args| {
             let () = args.parse(ctx, "next")?;
-            arrive(ctx, this, |keys, from| {
-                keys.into_iter().find(|key| from.is_none_or(|from| key.as_slice() > from))
+            arrive(ctx, this, |overlay, from| {
+                first_from(overlay, from.map_or(Bound::Unbounded, Bound::Excluded))
             })
         })
         .method("previous", |ctx, this, args| {
             let () = args.parse(ctx, "previous")?;
-            arrive(ctx, this, |keys, from| {
-                keys.into_iter().rev().find(|key| from.is_none_or(|from| key.as_slice() < from))
+            // A scan goes forwards only.
+            arrive(ctx, this, |overlay, from| {
+                let mut keys = sorted_keys(overlay)?.into_iter().rev();
+                Ok(keys.find(|key| from.is_none_or(|from| key.as_slice() < from)))
             })
         })
         .method("set_location", |ctx, this, args| {
             let (key,): (Value<'_>,) = args.parse(ctx, "set_location")?;
             let sought = text(ctx, key, KEY)?;
-            arrive(ctx, this, |keys, _| keys.into_iter().find(|key| key.as_slice() >= sought))
+            arrive(ctx, this, |overlay, _| first_from(overlay, Bound::Included(sought)))
         })
 }
 
-/// Goes to a key, which is chosen by all keys and the one before, and returns its item.
+/// Returns the first key from a bound on.
+fn first_from(overlay: &mut Overlay, start: Bound<&[u8]>) -> StoreResult<Option<Vec<u8>>> {
+    if !overlay.caps().ordered {
+        let is_behind = |key: &[u8]| match start {
+            Bound::Included(start) => key >= start,
+            Bound::Excluded(start) => key > start,
+            Bound::Unbounded => true,
+        };
+        return Ok(sorted_keys(overlay)?.into_iter().find(|key| is_behind(key)));
+    }
+    let scan = Scan { range: (start, Bound::Unbounded), max: 1, values: false, ..Scan::all() };
+    Ok(overlay.scan(&scan)?.items.into_iter().next().map(|(key, _)| key))
+}
+
+/// Returns all keys in their order, also where the store has none.
+fn sorted_keys(overlay: &mut Overlay) -> StoreResult<Vec<Vec<u8>>> {
+    let mut keys = overlay.keys()?;
+    if !overlay.caps().ordered {
+        keys.sort_unstable();
+    }
+    Ok(keys)
+}
+
+/// Goes to a key, which is chosen by the one before, and returns its item.
 fn arrive<'gc>(
     ctx: Context<'gc>,
     this: Value<'gc>,
-    choose: impl FnOnce(Vec<Vec<u8>>, Option<&[u8]>) -> Option<Vec<u8>>,
+    choose: impl FnOnce(&mut Overlay, Option<&[u8]>) -> StoreResult<Option<Vec<u8>>>,
 ) -> Result<'gc> {
-    let mut keys = with(ctx, this, all_keys)?;
-    keys.sort_unstable();
     let content = content(this)?;
     let from = content.data::<State>()?.position.clone();
-    let Some(key) = choose(keys, from.as_deref()) else {
+    let Some(key) = with(ctx, this, |overlay| choose(overlay, from.as_deref()))? else {
         return Err(Error::bare(&exc::KEY_ERROR));
     };
     content.data_mut::<State>()?.position = Some(key.clone());
@@ -189,13 +214,9 @@ pub(super) fn with<'gc, T>(
     work(&mut state.overlay).map_err(|error| error.into_exception(ctx))
 }
 
-fn all_keys(overlay: &mut Overlay) -> StoreResult<Vec<Vec<u8>>> {
-    overlay.keys()
-}
-
 // DIFFERENCE: the order is that of the keys' bytes; CPython's is that of its dict, or of SQLite's rows.
 fn keys<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, List<'gc>> {
-    let keys = with(ctx, this, all_keys)?;
+    let keys = with(ctx, this, |overlay| overlay.keys())?;
     let keys = keys.into_iter().map(|key| Bytes::from_vec(ctx, key).into());
     Ok(List::from_vec(ctx, keys.collect()))
 }
