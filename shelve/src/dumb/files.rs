@@ -78,6 +78,8 @@ impl Files {
     /// Writes the index of a reorganised database, which makes it valid.
     pub(super) fn write_new_index(&self, index: &[u8], mode: u32) -> io::Result<()> {
         self.write_durably(index, mode)?;
+        // The name of the new index says that the new values have theirs.
+        self.disk.sync_directory(&self.dir)?;
         self.disk.rename(&self.partial, &self.new_dir)?;
         self.disk.sync_directory(&self.dir)
     }
