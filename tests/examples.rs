@@ -10,7 +10,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
+#[cfg(feature = "redis")]
+#[allow(dead_code, reason = "each test binary uses its part")]
+#[path = "../shelve/tests/common/cluster.rs"]
+mod cluster;
+
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// The examples that need a feature of this crate, and whether it is on.
+const NEEDS_FEATURE: [(&str, bool); 1] = [("redis_shelf", cfg!(feature = "redis"))];
 
 #[test]
 fn every_example_prints_what_is_expected() -> Result<()> {
@@ -18,15 +26,9 @@ fn every_example_prints_what_is_expected() -> Result<()> {
     let expectations = folder.join("tests/data/examples");
     let names = names_in(&folder.join("examples"), "rs")?;
     let mut wrong = Vec::new();
-    for name in &names {
-        let printed = run(&folder.join("examples").join(format!("{name}.rs")), name)?;
-        let expected = expectations.join(format!("{name}.txt"));
-        if std::env::var_os("UPDATE_EXPECT").is_some() {
-            fs::write(&expected, &printed)?;
-        } else if !fs::read_to_string(&expected).is_ok_and(|it| it.replace("\r\n", "\n") == printed)
-        {
-            wrong.push(format!("{name} prints otherwise than {}:\n{printed}", expected.display()));
-        }
+    for name in names.iter().filter(|name| !NEEDS_FEATURE.contains(&(name.as_str(), false))) {
+        let printed = run(name, &[])?;
+        wrong.extend(compare(&printed, &expectations.join(format!("{name}.txt")))?);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(
@@ -35,6 +37,28 @@ fn every_example_prints_what_is_expected() -> Result<()> {
         "each expected output belongs to an example"
     );
     Ok(())
+}
+
+/// Of an example that asks for a server, what it prints when it gets one.
+#[cfg(feature = "redis")]
+#[test]
+fn the_shelf_on_a_cluster_prints_what_is_expected() -> Result<()> {
+    let Some(cluster) = cluster::Cluster::start("examples") else { return Ok(()) };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let printed = run("redis_shelf", &cluster.urls())?;
+    let expected = folder.join("tests/data/examples/on_a_cluster/redis_shelf.txt");
+    assert_eq!(compare(&printed, &expected)?, None);
+    Ok(())
+}
+
+/// Returns what is wrong with an output, if anything.
+fn compare(printed: &str, expected: &Path) -> Result<Option<String>> {
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(expected, printed)?;
+        return Ok(None);
+    }
+    let same = fs::read_to_string(expected).is_ok_and(|it| it.replace("\r\n", "\n") == printed);
+    Ok((!same).then(|| format!("printed otherwise than {}:\n{printed}", expected.display())))
 }
 
 /// The names of the files with an extension, without it.
@@ -51,9 +75,10 @@ fn names_in(folder: &Path, extension: &str) -> Result<Vec<String>> {
 }
 
 /// Runs an example and returns what it printed.
-fn run(source: &Path, name: &str) -> Result<String> {
+fn run(name: &str, arguments: &[String]) -> Result<String> {
     let program = program(name)?;
-    if !modified(&program).is_ok_and(|built| modified(source).is_ok_and(|written| written <= built))
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(format!("{name}.rs"));
+    if !modified(&program).is_ok_and(|built| modified(&source).is_ok_and(|written| written <= built))
     {
         return Err(format!(
             "{} is missing or older than the example: `cargo build --examples`, with the profile of this test, builds it",
@@ -61,7 +86,7 @@ fn run(source: &Path, name: &str) -> Result<String> {
         )
         .into());
     }
-    let output = Command::new(&program).output()?;
+    let output = Command::new(&program).args(arguments).output()?;
     let complaints = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{name}: {}\n{complaints}", output.status);
     assert!(complaints.is_empty(), "{name} complains: {complaints}");

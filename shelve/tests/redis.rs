@@ -185,7 +185,7 @@ fn a_shelf_has_no_transactions_but_all_else() {
 
             let mut kept = shelf(ShelfOptions::new().writeback(true), Flag::Write);
             for key in ["dill", "mint", "salt"] {
-                kept.set(ctx, key, List::new(ctx, &[]).into())?;
+                kept.set(ctx, key, List::new(ctx).into())?;
                 kept.get_item(ctx, key)?.call_method(ctx, "append", (3,))?;
             }
             kept.close(ctx)?;
@@ -413,9 +413,9 @@ fn nothing_acknowledged_is_lost_when_a_node_is_killed() {
         // Before and after the others know that it is gone.
         for pause in [0, 4] {
             std::thread::sleep(Duration::from_secs(pause));
-            let (answered, refused) = write(&mut shelf, &mut model, 100);
-            assert!(answered > 30, "keys of other nodes work: {answered}");
-            assert!(refused > 10, "keys of the dead node raise: {refused}");
+            let (answered, refused) = write(&mut shelf, &mut model, 60);
+            assert!(answered > 20, "keys of other nodes work: {answered}");
+            assert!(refused > 5, "keys of the dead node raise: {refused}");
         }
         std::thread::scope(|scope| {
             let restart = scope.spawn(|| cluster.restart(node));

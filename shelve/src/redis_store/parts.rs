@@ -79,8 +79,8 @@ impl Parts {
 
     /// Returns the command that makes changes of one part together.
     pub(super) fn changes(&self, part: u16, batch: &[Op]) -> Request {
-        const SCRIPT: &str = "for i = 1, #ARGV, 3 do \\
-            if ARGV[i] == 'put' then redis.call('HSET', KEYS[1], ARGV[i + 1], ARGV[i + 2]) \\
+        const SCRIPT: &str = "for i = 1, #ARGV, 3 do \
+            if ARGV[i] == 'put' then redis.call('HSET', KEYS[1], ARGV[i + 1], ARGV[i + 2]) \
             else redis.call('HDEL', KEYS[1], ARGV[i + 1]) end end";
         let Hash { key, slot } = &self.parts[usize::from(part)];
         let mut command: Cmd = cmd("EVAL");

@@ -6,10 +6,12 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 /// Runs the server that follows. `keep` ends it with its files left, everything else with them gone.
 const GUARD: &str = r#"
+trap '' INT TERM HUP
 directory=$1; shift
 "$@" >/dev/null 2>&1 </dev/null &
 server=$!
@@ -62,20 +64,24 @@ impl Cluster {
             std::env::temp_dir().join(format!("halfsour-{name}-{}", std::process::id()));
         let mut cluster = Self { directory, nodes: Vec::new() };
         for _ in 0..count {
-            let port = cluster.free_port();
+            let port = Self::free_port();
             cluster.nodes.push(Node { port, guard: None });
             cluster.start_server(cluster.nodes.len() - 1, clustered);
         }
         Some(cluster)
     }
 
-    /// A port that is free, as is the one of the cluster's bus, which lies 10000 above.
-    fn free_port(&self) -> u16 {
-        let taken = |port| self.nodes.iter().any(|node| node.port == port);
+    /// A port that is free, as is the one of the cluster's bus, which lies 10000 above. Programs that run at the same time
+    /// begin to look at different ones.
+    fn free_port() -> u16 {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
         let free = |port| TcpListener::bind(("127.0.0.1", port)).is_ok();
-        let first = 20_000 + (std::process::id() % 20_000) as u16;
-        let mut ports = first..50_000;
-        ports.find(|&port| !taken(port) && free(port) && free(port + 10_000)).expect("a free port")
+        let first = std::process::id().wrapping_mul(64);
+        let mut ports = std::iter::repeat_with(|| {
+            let next = first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+            20_000 + (next % 12_000) as u16
+        });
+        ports.find(|&port| free(port) && free(port + 10_000)).expect("ports do not end")
     }
 
     fn start_server(&mut self, node: usize, clustered: bool) {
