@@ -78,7 +78,8 @@ fn names_in(folder: &Path, extension: &str) -> Result<Vec<String>> {
 fn run(name: &str, arguments: &[String]) -> Result<String> {
     let program = program(name)?;
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(format!("{name}.rs"));
-    if !modified(&program).is_ok_and(|built| modified(&source).is_ok_and(|written| written <= built))
+    if !modified(&program)
+        .is_ok_and(|built| modified(&source).is_ok_and(|written| written <= built))
     {
         return Err(format!(
             "{} is missing or older than the example: `cargo build --examples`, with the profile of this test, builds it",

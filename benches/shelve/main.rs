@@ -64,7 +64,8 @@ fn main() -> io::Result<()> {
 fn compare(folder: &Path) -> io::Result<()> {
     let scale = std::env::var("HALFSOUR_BENCH_SCALE").ok().and_then(|scale| scale.parse().ok());
     let entries = (ENTRIES * scale.unwrap_or(1.0_f64)).max(100.0) as usize;
-    let (names, mut contenders): (Vec<_>, Vec<_>) = contenders(folder, entries)?.into_iter().unzip();
+    let (names, mut contenders): (Vec<_>, Vec<_>) =
+        contenders(folder, entries)?.into_iter().unzip();
     let mut times = vec![vec![Vec::new(); contenders.len()]; PHASES.len()];
     for round in 0..ROUNDS {
         for contender in &mut contenders {

@@ -99,7 +99,9 @@ impl Ours {
         self.enter(|ctx, shelf, records| {
             shelf.transaction(ctx, |shelf| {
                 let numbers = records.to_vec().into_iter().enumerate();
-                numbers.into_iter().try_for_each(|(number, record)| shelf.set(ctx, key(number), record))
+                numbers
+                    .into_iter()
+                    .try_for_each(|(number, record)| shelf.set(ctx, key(number), record))
             })
         })
     }
