@@ -24,8 +24,10 @@ const ENTRIES: f64 = 100_000.0;
 
 const ROUNDS: usize = 5;
 
-/// What is measured, and of how many entries each phase is for a shelf of so many.
-const PHASES: [(&str, &str, fn(usize) -> usize); 5] = [
+/// Something that is measured: its name, what it is, and of how many entries for a shelf of so many.
+type Phase = (&'static str, &'static str, fn(usize) -> usize);
+
+const PHASES: [Phase; 5] = [
     ("bulk", "bulk load in one transaction", |entries| entries),
     ("reads", "random reads", |entries| entries / 5),
     ("iteration", "iteration over keys and objects", |entries| entries),
