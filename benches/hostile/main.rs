@@ -10,8 +10,8 @@ use std::env;
 use std::io::{self, Read, Write};
 use std::process::{Command, Stdio};
 
+use halfsour::Runtime;
 use halfsour::pickle::{Flavour, Unpickler};
-use halfsour::{Runtime, Value};
 
 /// The argument that makes this program the one that loads, followed by who does.
 const CHILD: &str = "--child";
@@ -43,7 +43,7 @@ fn ours(bytes: &[u8]) -> &'static str {
     let loaded = Runtime::python2().try_enter(|ctx| {
         halfsour::copyreg::install(ctx)?;
         let unpickler = Unpickler::new().flavour(Flavour::Pickle).newer_protocols(true);
-        unpickler.loads(ctx, bytes).map(|it: Value<'_>| drop(it))
+        unpickler.loads(ctx, bytes).map(|_| ())
     });
     if loaded.is_ok() { "loads" } else { "error" }
 }

@@ -22,12 +22,14 @@ fn mapped<'n>(
     names: &[(Global<'static>, Global<'static>)],
     modules: &[(&'static str, &'static str)],
 ) -> Global<'n> {
-    if let Ok(place) = names.binary_search_by_key(&(module, name), |&(from, _)| from) {
-        return names[place].1;
+    let named = names.binary_search_by_key(&(module, name), |&(from, _)| from);
+    if let Some(&(_, to)) = named.ok().and_then(|place| names.get(place)) {
+        return to;
     }
-    match modules.binary_search_by_key(&module, |&(from, _)| from) {
-        Ok(place) => (modules[place].1, name),
-        Err(_) => (module, name),
+    let moved = modules.binary_search_by_key(&module, |&(from, _)| from);
+    match moved.ok().and_then(|place| modules.get(place)) {
+        Some(&(_, to)) => (to, name),
+        None => (module, name),
     }
 }
 

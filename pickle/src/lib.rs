@@ -31,6 +31,9 @@
 //!
 //! It imports nothing that the host did not register, and runs no Python code.
 
+// No index panics on input; what adds up are lengths of what is in memory, and in tests and fuzzing overflow is looked for.
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
 mod compat_names;
 mod decode;
 mod encode;

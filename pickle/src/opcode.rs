@@ -170,6 +170,7 @@ impl Opcode {
     /// assert_eq!(Opcode::from_byte(b'A'), None);
     /// ```
     #[inline]
+    #[allow(clippy::indexing_slicing, reason = "there is an entry for every byte")]
     pub const fn from_byte(byte: u8) -> Option<Opcode> {
         BY_BYTE[byte as usize]
     }
@@ -206,6 +207,7 @@ impl Opcode {
 }
 
 /// The opcode of every byte.
+#[allow(clippy::indexing_slicing, reason = "it is filled when this is compiled")]
 static BY_BYTE: [Option<Opcode>; 256] = {
     let mut by_byte = [None; 256];
     let mut index = 0;

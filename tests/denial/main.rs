@@ -10,6 +10,7 @@ mod parent;
 
 use std::process::ExitCode;
 
+use halfsour_corpus::{BadInput, Result, folder};
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
@@ -28,8 +29,21 @@ fn main() -> ExitCode {
         })
         .collect();
     trials.push(Trial::test("the malformed streams", || {
-        let streams = files::malformed().map_err(|error| error.to_string())?;
+        let streams = malformed().map_err(|error| error.to_string())?;
         Ok(parent::check_many(&streams)?)
     }));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+/// Every malformed stream of the corpora.
+fn malformed() -> Result<Vec<Vec<u8>>> {
+    let mut streams = Vec::new();
+    for corpus in folder::corpora() {
+        for path in folder::bad_manifests(&corpus)? {
+            for input in BadInput::read_manifest(&path)? {
+                streams.push(input.stream()?);
+            }
+        }
+    }
+    Ok(streams)
 }

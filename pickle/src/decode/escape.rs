@@ -34,24 +34,29 @@ fn unquoted(flavour: Flavour) -> Malformed {
 }
 
 fn trim_end_signed(line: &[u8]) -> &[u8] {
-    let end =
-        line.iter().rposition(|&byte| (b'!'..0x80).contains(&byte)).map_or(0, |last| last + 1);
-    &line[..end]
+    let last = line.iter().rposition(|&byte| (b'!'..0x80).contains(&byte));
+    last.and_then(|last| line.get(..=last)).unwrap_or_default()
 }
 
 /// Undoes the escapes of a byte string's `repr`.
 pub(crate) fn unescape(content: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
-    let Some(mut backslash) = memchr(b'\\', content) else { return Ok(Cow::Borrowed(content)) };
+    if memchr(b'\\', content).is_none() {
+        return Ok(Cow::Borrowed(content));
+    }
     let mut bytes = Vec::with_capacity(content.len());
     let mut rest = content;
-    loop {
-        bytes.extend_from_slice(&rest[..backslash]);
-        rest = unescape_one(&rest[backslash + 1..], &mut bytes)?;
-        let Some(next) = memchr(b'\\', rest) else { break };
-        backslash = next;
+    while let Some((before, escape)) = split_at_backslash(rest) {
+        bytes.extend_from_slice(before);
+        rest = unescape_one(escape, &mut bytes)?;
     }
     bytes.extend_from_slice(rest);
     Ok(Cow::Owned(bytes))
+}
+
+/// What stands before the next backslash, and what behind it.
+fn split_at_backslash(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (before, escape) = text.split_at_checked(memchr(b'\\', text)?)?;
+    Some((before, escape.get(1..)?))
 }
 
 /// Undoes one escape, given what follows its backslash, and returns what follows the escape.
@@ -148,11 +153,10 @@ fn unescape_code_point(
         |end, reason| Err(Malformed::undecodable("rawunicodeescape", line, start..end, reason));
     let written = line.get(start + 2..).unwrap_or_default();
     let valid = written.iter().take(digits).take_while(|byte| byte.is_ascii_hexdigit()).count();
-    if valid < digits {
+    let Some(written) = written.get(..digits).filter(|_| valid == digits) else {
         return fail(start + 2 + valid, "truncated \\uXXXX");
-    }
-    let point = hexadecimal(&written[..digits]);
-    match point.and_then(|point| codepoints::push(text, point)) {
+    };
+    match hexadecimal(written).and_then(|point| codepoints::push(text, point)) {
         Some(()) => Ok(()),
         None => fail(start + 2 + digits, "\\Uxxxxxxxx out of range"),
     }

@@ -123,7 +123,7 @@ pub(crate) fn memo_number(line: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
         )));
     }
     let zeros = digits.iter().take_while(|&&digit| digit == b'0').count();
-    match &digits[zeros..] {
+    match digits.get(zeros..).unwrap_or_default() {
         [] => Ok(Cow::Borrowed(b"0")),
         _ if negative => Err(Malformed::value("negative PUT argument")),
         number => Ok(Cow::Borrowed(number)),
@@ -136,7 +136,9 @@ pub(crate) fn long_bytes(bytes: &[u8]) -> Integer {
     let Some(&last) = bytes.last() else { return Integer::Small(0) };
     if bytes.len() <= 8 {
         let mut extended = if last < 0x80 { [0; 8] } else { [0xff; 8] };
-        extended[..bytes.len()].copy_from_slice(bytes);
+        for (place, &byte) in extended.iter_mut().zip(bytes) {
+            *place = byte;
+        }
         return Integer::Small(i64::from_le_bytes(extended));
     }
     Integer::from(BigInt::from_signed_bytes_le(bytes))

@@ -114,7 +114,7 @@ impl<'gc> Machine<'_, 'gc> {
         items: &[(Value<'gc>, Value<'gc>)],
     ) -> Result<'gc, ()> {
         let names = items.iter().take_while(|&&(key, _)| self.is_name(key)).count();
-        self.insert_attributes(attributes, &items[..names])?;
+        self.insert_attributes(attributes, items.get(..names).unwrap_or_default())?;
         if names == items.len() {
             return Ok(());
         }

@@ -117,13 +117,13 @@ impl<'gc> Memo<'gc> {
         if places.len() <= number as usize {
             places.resize(number as usize + 1, 0);
         }
-        let place = &mut places[number as usize];
-        if *place == 0 {
-            *place = next + 1;
-            self.objects.push(object);
-        } else {
-            let place = *place - 1;
-            self.replace(place, object);
+        match places.get_mut(number as usize) {
+            Some(place) if *place == 0 => {
+                *place = next + 1;
+                self.objects.push(object);
+            }
+            Some(&mut place) => self.replace(place - 1, object),
+            None => {}
         }
     }
 

@@ -71,8 +71,9 @@ impl<'gc> Opaque<'gc> {
         args: Tuple<'gc>,
     ) -> Result<'gc, Self> {
         let content = Traced::new(ctx, Record { made_by, has_state: false });
-        let mut values = vec![Value::None; DICT_ITEMS + 1];
+        let mut values = [Value::None; DICT_ITEMS + 1];
         (values[CALLABLE], values[ARGS]) = (callable, args.into());
+        let values = values.to_vec();
         content.restore(ctx, values);
         let instance = Instance::native(ctx, classes(ctx)?.object, content);
         Ok(Self { instance, content })

@@ -43,11 +43,12 @@ impl Input for Slice<'_> {
 
     #[inline]
     fn line(&mut self) -> Result<Line<'_>, Infallible> {
-        let Some(end) = memchr(b'\n', self.rest) else {
+        let end = memchr(b'\n', self.rest);
+        let Some((line, [_, rest @ ..])) = end.and_then(|end| self.rest.split_at_checked(end))
+        else {
             return Ok(Line::Cut(std::mem::take(&mut self.rest)));
         };
-        let (line, rest) = self.rest.split_at(end);
-        self.rest = &rest[1..];
+        self.rest = rest;
         Ok(Line::Whole(line))
     }
 

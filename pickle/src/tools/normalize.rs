@@ -75,23 +75,24 @@ struct Memo {
 
 impl Memo {
     fn of(operations: &[Operation<'_>]) -> Self {
-        let mut roles = vec![Role::Other; operations.len()];
+        let mut roles = Vec::with_capacity(operations.len());
         let mut kept_by: HashMap<Key<'_>, usize> = HashMap::new();
         for (index, operation) in operations.iter().enumerate() {
-            match Access::of(operation, kept_by.len()) {
-                None => {}
+            let role = match Access::of(operation, kept_by.len()) {
+                None => Role::Other,
                 Some(Access::Put(key)) => {
-                    roles[index] = Role::UnusedPut;
                     kept_by.insert(key, index);
+                    Role::UnusedPut
                 }
                 Some(Access::Get(key)) => {
                     let source = kept_by.get(&key).copied();
-                    roles[index] = Role::Get(source);
-                    if let Some(source) = source {
-                        roles[source] = Role::Put;
+                    if let Some(role) = source.and_then(|source| roles.get_mut(source)) {
+                        *role = Role::Put;
                     }
+                    Role::Get(source)
                 }
-            }
+            };
+            roles.push(role);
         }
         Self { roles }
     }

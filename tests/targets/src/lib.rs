@@ -44,9 +44,12 @@ enum Classes {
 /// How many streams a runtime is used for.
 const USES: usize = 200;
 
+/// A runtime, and how often it was used.
+type Used = Option<(Runtime, usize)>;
+
 thread_local! {
     /// A runtime for each Python, with and without classes, and how often it was used.
-    static RUNTIMES: RefCell<[[Option<(Runtime, usize)>; 2]; 2]> =
+    static RUNTIMES: RefCell<[[Used; 2]; 2]> =
         const { RefCell::new([[None, None], [None, None]]) };
 }
 

@@ -1,5 +1,7 @@
 //! The tools see the opcodes that a load sees.
 
+use std::io::Read;
+
 use halfsour_pickle::tools::{self, Disassembler};
 use halfsour_pickle::{Flavour, Missing, Unpickler};
 use halfsour_runtime::Dialect;
@@ -33,7 +35,7 @@ pub fn tools_agree(bytes: &[u8]) {
     in_runtime(Flavour::Python3, Classes::OfCorpora, |runtime| {
         let mut rest = bytes;
         let unpickler = Unpickler::new().flavour(Flavour::Python3).missing(Missing::Opaque);
-        let loaded = runtime.try_enter(|ctx| unpickler.load(ctx, &mut rest).map(drop));
+        let loaded = runtime.try_enter(|ctx| unpickler.load(ctx, rest.by_ref()).map(drop));
         match loaded {
             Ok(()) => {
                 let end = bytes.len() - rest.len();

@@ -38,8 +38,8 @@ impl<const N: usize> Signature<N> {
                 );
                 return Err(Error::new(&exc::TYPE_ERROR, message));
             };
-            if bound[place].replace(value).is_some() {
-                let (function, parameter) = (self.function, self.parameters[place]);
+            if bound.get_mut(place).and_then(|it| it.replace(value)).is_some() {
+                let (function, parameter) = (self.function, name.to_string_lossy());
                 let message = format!(
                     "argument for {function}() given by name ('{parameter}') and position ({})",
                     place + 1
@@ -50,7 +50,8 @@ impl<const N: usize> Signature<N> {
         match bound.iter().take(self.required).position(Option::is_none) {
             None => Ok(bound),
             Some(missing) => {
-                let (function, parameter) = (self.function, self.parameters[missing]);
+                let parameter = self.parameters.get(missing).copied().unwrap_or_default();
+                let function = self.function;
                 let message = format!(
                     "{function}() missing required argument '{parameter}' (pos {})",
                     missing + 1
