@@ -55,10 +55,10 @@ impl<'gc> Walk<'gc> {
         path: &str,
     ) -> Result<'gc, bool> {
         Ok(match (left, right) {
-            (Value::Float(l), Value::Float(r)) => l.to_bits() == r.to_bits(),
+            (Value::Float(l), Value::Float(r)) => same_float(l, r),
             (Value::Complex(l), Value::Complex(r)) => {
-                let bits = |it: num_complex::Complex64| (it.re.to_bits(), it.im.to_bits());
-                bits(l.get()) == bits(r.get())
+                let (l, r) = (l.get(), r.get());
+                same_float(l.re, r.re) && same_float(l.im, r.im)
             }
             (Value::Long(l), Value::Long(r)) => l.as_bigint() == r.as_bigint(),
             (Value::Bytes(l), Value::Bytes(r)) => l.as_slice() == r.as_slice(),
@@ -129,6 +129,11 @@ impl<'gc> Walk<'gc> {
         }
         same_length
     }
+}
+
+/// In text there is one NaN for all.
+fn same_float(left: f64, right: f64) -> bool {
+    left.to_bits() == right.to_bits() || left.is_nan() && right.is_nan()
 }
 
 /// Pickles keep no identity of longs, and of strings only as the rules for names and short strings say.
