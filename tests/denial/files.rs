@@ -12,7 +12,10 @@ pub(crate) fn hostile() -> Vec<Hostile> {
         file("deep lists", [b"]".repeat(100_000), b"a".repeat(99_999), b".".to_vec()]),
         file("deep lists with marks", [b"(".repeat(50_000), b"l".repeat(50_000), b".".to_vec()]),
         file("deep tuples", [b")".to_vec(), b"\x85".repeat(100_000), b".".to_vec()]),
-        file("deep dicts", [b"}".to_vec(), b"}Ns0}K\x01".repeat(20_000), b".".to_vec()]),
+        file(
+            "deep dicts",
+            [b"}".to_vec(), b"K\x01}".repeat(20_000), b"s".repeat(20_000), b".".to_vec()],
+        ),
         file("a laugh of lists", [b"]".to_vec(), b"q\0]h\0ah\0a".repeat(5000), b".".to_vec()]),
         file("a laugh of tuples", [b")".to_vec(), b"q\0h\0\x86".repeat(10_000), b".".to_vec()]),
         file("a laugh of DUP", [b")".to_vec(), b"2\x86".repeat(20_000), b".".to_vec()]),
