@@ -7,7 +7,7 @@ use halfsour_targets as targets;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 /// The longest stream that is edited.
 const LONGEST: usize = 512;
@@ -61,12 +61,17 @@ fn edited(mut stream: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
 
 fn runner() -> TestRunner {
     let cases = std::env::var("HALFSOUR_FUZZ_CASES").ok().and_then(|it| it.parse().ok());
-    TestRunner::new(Config {
+    let config = Config {
         cases: cases.unwrap_or(300),
         max_shrink_iters: 2000,
         failure_persistence: None,
         ..Config::default()
-    })
+    };
+    match cases {
+        // Whoever asks for more wants other edits each time.
+        Some(_) => TestRunner::new(config),
+        None => TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
+    }
 }
 
 /// Replays a part of the corpora, and as many edited streams.

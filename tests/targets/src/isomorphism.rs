@@ -78,6 +78,16 @@ impl<'gc> Walk<'gc> {
                     && self.queue_entries(l.dict().entries(), r.dict().entries(), path)
             }
             (Value::Instance(_), Value::Instance(_)) => self.same_instance(left, right, path)?,
+            (Value::Slice(_), Value::Slice(_)) => {
+                for name in ["start", "stop", "step"] {
+                    let (l, r) = (left.get_attr(self.ctx, name)?, right.get_attr(self.ctx, name)?);
+                    self.pending.push((l, r, format!("{path}.{name}")));
+                }
+                true
+            }
+            (Value::Range(_), Value::Range(_)) => {
+                left.repr(self.ctx)?.equals(self.ctx, right.repr(self.ctx)?)?
+            }
             (left, right) => left.is(right),
         })
     }

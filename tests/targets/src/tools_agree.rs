@@ -17,7 +17,9 @@ pub fn tools_agree(bytes: &[u8]) {
         let lines = Disassembler::new(dialect).deepest_indent(10).lines(bytes);
         lines.for_each(drop);
         if let Ok(optimized) = tools::optimize(bytes, dialect) {
-            assert_eq!(tools::optimize(&optimized, dialect).as_ref(), Ok(&optimized));
+            // A key that two PUTs have shared counts for both at first, as in CPython.
+            let again = tools::optimize(&optimized, dialect).map(|again| again.len());
+            assert!(again.is_ok_and(|again| again <= optimized.len()));
         }
     }
     let _ = tools::normalize(bytes);
