@@ -34,7 +34,7 @@
 //! - [`Class`], [`ClassicClass`], [`Module`] and [`Function`] are how a program defines what pickles refer to.
 //! - [`Error`] is an exception inside, [`Uncaught`] one that got out; [`exc`] names the built-in ones.
 //! - [`pickle`] reads and writes, [`copyreg`] is `copy_reg` and `copy`, and `stdlib` (a feature, on by default) has the
-//!   library classes that pickles are full of.
+//!   library classes that pickles are full of. `pickle::serde` (feature `serde`) reads and writes types of your own.
 //!
 //! What it does not do: run Python code, import files, or do I/O on its own.
 
@@ -65,6 +65,10 @@ pub use halfsour_shelve as shelve;
 #[cfg(feature = "stdlib")]
 #[doc(inline)]
 pub use halfsour_stdlib as stdlib;
+
+#[cfg(feature = "serde")]
+#[doc = include_str!("../docs/serde-pickle.md")]
+pub mod coming_from_serde_pickle {}
 
 mod runtime;
 

@@ -80,6 +80,7 @@ impl Malformed {
     }
 
     /// The text of the exception.
+    #[cfg(any(test, feature = "serde"))]
     pub(crate) fn message(&self) -> String {
         match self {
             Malformed::Flaw { message, .. } => message.to_string(),

@@ -44,6 +44,8 @@ pub(super) enum Known {
     DateTime,
     TimeDelta,
     TimeZone,
+    /// The time zone UTC of `pytz`, which older programs have for that of `datetime`.
+    Utc,
     Path,
     /// An object with attributes and nothing else.
     Namespace,
@@ -121,7 +123,8 @@ impl Known {
                 "pathlib" | "pathlib._local",
                 "PurePosixPath" | "PosixPath" | "PureWindowsPath" | "WindowsPath",
             ) => Self::Path,
-            ("types", "SimpleNamespace") => Self::Namespace,
+            ("pytz", "_UTC") => Self::Utc,
+            ("types", "SimpleNamespace") | ("argparse", "Namespace") => Self::Namespace,
             _ => Self::No,
         }
     }

@@ -59,6 +59,8 @@ pub(super) enum Node<'r, 'de, H: Copy> {
 #[derive(Clone, Debug)]
 pub(super) struct Object<'r, H: Copy> {
     pub(super) maker: H,
+    /// Whether it is called as any function is, and not asked to make an object without more ado.
+    pub(super) is_called: bool,
     pub(super) args: Items<'r, H>,
     pub(super) keywords: Option<H>,
     pub(super) state: Option<H>,

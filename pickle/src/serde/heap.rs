@@ -106,6 +106,7 @@ impl<'gc> Heap<'gc> {
             state: opaque.state(),
             items: items.unwrap_or_default().into(),
             entries: pairs.flat_map(Tuple::as_slice).copied().collect(),
+            is_called: opaque.made_by() == MadeBy::Reduce,
             ..bare(opaque.callable())
         })
     }
@@ -137,6 +138,7 @@ impl<'gc> Heap<'gc> {
             state: part(2),
             items: all(part(3))?.into(),
             entries: entries.into(),
+            is_called: true,
             ..bare(maker)
         }))
     }
@@ -185,7 +187,15 @@ impl<'gc> Graph<'gc> for Heap<'gc> {
 
 fn bare<'gc>(maker: Value<'gc>) -> Object<'gc, Value<'gc>> {
     let none = || Items::Borrowed(&[]);
-    Object { maker, args: none(), keywords: None, state: None, items: none(), entries: none() }
+    Object {
+        maker,
+        is_called: false,
+        args: none(),
+        keywords: None,
+        state: None,
+        items: none(),
+        entries: none(),
+    }
 }
 
 fn flat<'gc>(entries: Vec<(Value<'gc>, Value<'gc>)>) -> Vec<Value<'gc>> {

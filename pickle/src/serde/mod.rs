@@ -46,8 +46,9 @@
 //! | `complex`, `timedelta`, `slice`, `range` | the tuple of its parts | |
 //!
 //! - An instance is the items or entries that it has as a list or dict, else its attributes, those of slots included, else
-//!   the arguments that its class was called with, of which a single one may be asked for as a number or text. A state that
-//!   is not of attributes (a tuple, say) is read in the place of the instance. [`Parts`] has class, arguments and state.
+//!   the arguments that its class was called with. A single argument may be asked for as a number or text, or as a map if it
+//!   is a dict. A state that is not of attributes (a tuple, say) is read in the place of the instance. [`Parts`] has class,
+//!   arguments and state. Where a pickle calls a function in the place of the class, that is the class here.
 //! - Enums are written as `serde_json` writes them: `'Name'`, `{'Name': content}`; [`Enums::Tuples`] is the other way. Both
 //!   are read.
 //! - A named tuple, and an instance where [`Classes`] admits its class, can be read into a plain tuple, and into maps.

@@ -10,11 +10,12 @@ mod report;
 mod scan;
 mod stack;
 
+#[cfg(feature = "serde")]
 pub(crate) use self::memo::{Key, Memo, Style};
 pub use self::report::{Event, Globals, Incomplete, Reached, Target, Use, Uses};
 pub(super) use self::scan::Scan;
-pub(crate) use self::scan::extension_code;
-pub(crate) use self::stack::Stack;
+#[cfg(feature = "serde")]
+pub(crate) use self::{scan::extension_code, stack::Stack};
 use super::error::Error;
 use super::genops::{Operations, genops, genops_from};
 

@@ -17,11 +17,13 @@ mod repr;
 
 pub use self::dis::{Disassembler, Disassembly, dis};
 pub use self::error::Error;
+#[cfg(feature = "serde")]
 pub(crate) use self::error::Problem;
 pub use self::genops::{Operation, Operations, genops, genops_from};
 pub use self::globals::{
     Event, Globals, Incomplete, Reached, Target, Use, Uses, globals, globals_from, globals_of_all,
 };
+#[cfg(feature = "serde")]
 pub(crate) use self::globals::{Key, Memo, Stack, Style, extension_code};
 pub use self::normalize::normalize;
 pub(crate) use self::normalize::without_unused_puts;

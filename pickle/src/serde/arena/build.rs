@@ -187,7 +187,7 @@ impl<'a> Builder<'a> {
                 let args = self.store(Cell::Tuple(args))?;
                 let class = global(operation.argument)?;
                 let class = self.store(class)?;
-                self.make(class, args, None)
+                self.make(false, class, args, None)
             }
             Opcode::OBJ => {
                 let mut taken = self.stack.take(operation.opcode)?;
@@ -196,29 +196,36 @@ impl<'a> Builder<'a> {
                 };
                 let args = taken.collect();
                 let args = self.store(Cell::Tuple(args))?;
-                self.make(class, args, None)
+                self.make(false, class, args, None)
             }
             Opcode::REDUCE | Opcode::NEWOBJ => {
                 let args = self.stack.pop()?;
                 let maker = self.stack.pop()?;
-                self.make(maker, args, None)
+                self.make(operation.opcode == Opcode::REDUCE, maker, args, None)
             }
             Opcode::NEWOBJ_EX => {
                 let keywords = self.stack.pop()?;
                 let args = self.stack.pop()?;
                 let maker = self.stack.pop()?;
-                self.make(maker, args, Some(keywords))
+                self.make(false, maker, args, Some(keywords))
             }
             other => Err(Problem::other(format!("{other} is not known here"))),
         }
     }
 
-    fn make(&mut self, maker: Id, args: Id, keywords: Option<Id>) -> Step {
+    fn make(&mut self, is_called: bool, maker: Id, args: Id, keywords: Option<Id>) -> Step {
         if !matches!(self.cells.get(args as usize), Some(Cell::Tuple(_))) {
             return Err(Problem::other("the arguments of a call are no tuple"));
         }
-        let made =
-            Made { maker, args, keywords, state: None, items: Vec::new(), entries: Vec::new() };
+        let made = Made {
+            maker,
+            is_called,
+            args,
+            keywords,
+            state: None,
+            items: Vec::new(),
+            entries: Vec::new(),
+        };
         self.push(Cell::Object(Box::new(made)))
     }
 

@@ -54,6 +54,7 @@ enum Cell<'a> {
 #[derive(Debug)]
 struct Made {
     maker: Id,
+    is_called: bool,
     /// A tuple.
     args: Id,
     keywords: Option<Id>,
@@ -96,6 +97,7 @@ impl<'de> Graph<'de> for Arena<'de> {
             Cell::Global(class) => Node::Global(class.clone()),
             Cell::Object(made) => Node::Object(Object {
                 maker: made.maker,
+                is_called: made.is_called,
                 args: Cow::Borrowed(self.tuple(made.args)),
                 keywords: made.keywords,
                 state: made.state,
@@ -118,8 +120,9 @@ impl<'de> Graph<'de> for Arena<'de> {
         if visited.len() <= word {
             visited.resize(word + 1, 0);
         }
-        let is_new = visited[word] & bit == 0;
-        visited[word] |= bit;
+        let Some(word) = visited.get_mut(word) else { return true };
+        let is_new = *word & bit == 0;
+        *word |= bit;
         is_new
     }
 }

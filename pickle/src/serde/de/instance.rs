@@ -11,6 +11,8 @@ use super::library;
 #[derive(Clone, Debug)]
 pub(super) struct Instance<'r, H: Copy> {
     pub(super) class: Rc<Class>,
+    /// Whether the class is called with the arguments, which then need not be what it holds.
+    pub(super) is_called: bool,
     pub(super) args: Items<'r, H>,
     keywords: Option<H>,
     pub(super) state: Option<H>,
@@ -91,11 +93,11 @@ fn instance_within<'r, 'de, G: Graph<'de>>(
 ) -> Result<Instance<'r, G::Handle>> {
     let Some(depth) = depth.checked_sub(1) else { return Err(too_many_calls()) };
     let maker = global(graph, object.maker, depth)?;
-    let Object { mut args, mut keywords, state, items, entries, .. } = object;
+    let Object { mut is_called, mut args, mut keywords, state, items, entries, .. } = object;
     let mut content = None;
     let class = match (maker.known, &*args) {
         (Known::NewObj, &[class, ..]) => {
-            args = skip(args, 1);
+            (args, is_called) = (skip(args, 1), false);
             global(graph, class, depth)?
         }
         (Known::NewObjEx, &[class, positional, named]) => {
@@ -103,7 +105,7 @@ fn instance_within<'r, 'de, G: Graph<'de>>(
                 Node::Tuple(args) => args,
                 _ => return Err(unknown_call(&maker)),
             };
-            keywords = Some(named);
+            (keywords, is_called) = (Some(named), false);
             global(graph, class, depth)?
         }
         (Known::Reconstructor, &[class, base, of_base]) => {
@@ -114,7 +116,7 @@ fn instance_within<'r, 'de, G: Graph<'de>>(
         }
         _ => maker,
     };
-    Ok(Instance { class, args, keywords, state, items, entries, content })
+    Ok(Instance { class, is_called, args, keywords, state, items, entries, content })
 }
 
 /// The value that an instance of a class of Python's library is, if it is one.
@@ -148,6 +150,7 @@ fn of_library<'r, 'de, G: Graph<'de>>(
         Known::Time => text(parts.time()?),
         Known::DateTime => text(parts.date_time()?),
         Known::TimeZone => text(parts.offset()?),
+        Known::Utc => text("+00:00".to_owned()),
     };
     Ok(View::Value(node))
 }

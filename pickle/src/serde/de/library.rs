@@ -107,8 +107,9 @@ impl<'r, 'de, G: Graph<'de>> Parts<'_, 'r, 'de, G> {
         let Some(state) = state else { return Err(self.unknown()) };
         let Node::Dict(entries) = self.graph.node(state)? else { return Err(self.unknown()) };
         for entry in entries.chunks_exact(2) {
-            if self.text(entry[0])? == "int" {
-                let bits = match self.graph.node(entry[1])? {
+            let &[name, value] = entry else { continue };
+            if self.text(name)? == "int" {
+                let bits = match self.graph.node(value)? {
                     Node::Int(value) => u128::try_from(value).ok(),
                     Node::Big(value) => value.to_u128(),
                     _ => None,
@@ -179,7 +180,9 @@ impl<'r, 'de, G: Graph<'de>> Parts<'_, 'r, 'de, G> {
         };
         let class = global(self.graph, object.maker, self.depth)?;
         match self.view(zone)? {
-            View::Value(Node::Text(offset)) if class.known == Known::TimeZone => {
+            View::Value(Node::Text(offset))
+                if matches!(class.known, Known::TimeZone | Known::Utc) =>
+            {
                 Ok(String::from_utf8_lossy(offset.bytes()).into_owned())
             }
             _ => {

@@ -85,7 +85,7 @@ impl<'w, 'r, 'de, G: Graph<'de>> Deserializer<'w, 'r, 'de, G> {
             Node::Int(_) | Node::Bool(_) | Node::Float(_) | Node::Big(_)
                 if self.is_key && ask == Ask::Text && self.walk.options.text_keys =>
             {
-                visitor.visit_string(self.shown(&node))
+                visitor.visit_string(text::shown(&node))
             }
             Node::Bool(value) => visitor.visit_bool(value),
             Node::Int(value) => visitor.visit_i64(value),
@@ -121,6 +121,7 @@ impl<'w, 'r, 'de, G: Graph<'de>> Deserializer<'w, 'r, 'de, G> {
         visitor: V,
     ) -> Result<V::Value> {
         self.admit(&instance.class, self.is_called(&instance.class))?;
+        let is_called = instance.is_called;
         match instance.content(self.walk.graph)? {
             Content::Map { entries, are_attributes } => {
                 self.show_map(entries, are_attributes, visitor)
@@ -128,6 +129,12 @@ impl<'w, 'r, 'de, G: Graph<'de>> Deserializer<'w, 'r, 'de, G> {
             Content::Seq(items) => self.show_seq(items, visitor),
             Content::Args(args) => match (&*args, ask) {
                 (&[only], Ask::Atom | Ask::Float | Ask::Text | Ask::Name | Ask::Bytes) => {
+                    self.delegate(only, ask, visitor)
+                }
+                // A mapping that is made of another one.
+                (&[only], Ask::Map)
+                    if is_called && matches!(self.walk.graph.node(only)?, Node::Dict(_)) =>
+                {
                     self.delegate(only, ask, visitor)
                 }
                 _ => self.show_seq(args, visitor),
@@ -216,9 +223,9 @@ impl<'w, 'r, 'de, G: Graph<'de>> Deserializer<'w, 'r, 'de, G> {
 
     /// The decimal digits of an int, of which there may not be too many: that takes time.
     fn digits(&self, value: &BigInt) -> Result<String> {
-        const BITS_OF_A_DIGIT: u64 = 3;
         let most = self.walk.options.limits.digits_for(crate::Flavour::Python3);
-        if value.bits() / BITS_OF_A_DIGIT > most as u64 {
+        let fewest_digits = value.bits().saturating_sub(1) as f64 * std::f64::consts::LOG10_2;
+        if fewest_digits > most as f64 {
             let message = format!("the int has more than {most} digits");
             return Err(Error::new(Category::Limit, message)
                 .in_data()

@@ -97,11 +97,6 @@ impl<'r, 'de, G: Graph<'de>> Deserializer<'_, 'r, 'de, G> {
             Chunk::Made(bytes) => visitor.visit_byte_buf(bytes),
         }
     }
-
-    /// A node as Python writes it, if it is short, else `...`.
-    pub(super) fn shown(&self, node: &Node<'_, '_, G::Handle>) -> String {
-        shown(node)
-    }
 }
 
 /// A key as short as a path should be.

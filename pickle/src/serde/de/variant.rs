@@ -77,26 +77,18 @@ impl<'w, 'r, 'de, G: Graph<'de>> Deserializer<'w, 'r, 'de, G> {
             return visitor.visit_enum(Variant { name: Name::Known(name), content });
         }
         self.admit(&class, self.is_called(&class))?;
-        match instance.content(self.walk.graph)? {
-            Content::Args(args) if args.len() == 1 => {
-                let name = Name::Object(self.part(args[0]));
-                self.inside(1, visitor, |visitor| {
-                    visitor.visit_enum(Variant { name, content: None })
-                })
-            }
-            Content::Delegated(value) => {
-                let name = Name::Object(self.part(value));
-                self.inside(1, visitor, |visitor| {
-                    visitor.visit_enum(Variant { name, content: None })
-                })
-            }
-            _ => {
-                let message = format!(
-                    "the class {class} is no variant, and its instance no member of an enum"
-                );
-                Err(Error::new(Category::Class, message).in_data())
-            }
-        }
+        let value = match instance.content(self.walk.graph)? {
+            Content::Args(args) => args.first().copied().filter(|_| args.len() == 1),
+            Content::Delegated(value) => Some(value),
+            _ => None,
+        };
+        let Some(value) = value else {
+            let message =
+                format!("the class {class} is no variant, and its instance no member of an enum");
+            return Err(Error::new(Category::Class, message).in_data());
+        };
+        let name = Name::Object(self.part(value));
+        self.inside(1, visitor, |visitor| visitor.visit_enum(Variant { name, content: None }))
     }
 }
 

@@ -82,6 +82,7 @@ impl<T> Default for Memo<'_, T> {
 
 impl<'a, T: Copy + PartialEq> Memo<'a, T> {
     /// Returns how many keys there are.
+    #[cfg(feature = "serde")]
     pub(crate) const fn len(&self) -> usize {
         self.count
     }
