@@ -195,7 +195,7 @@ impl<'p> Pickler<'p> {
         mut sink: impl Sink<'gc>,
     ) -> Result<'gc, ()> {
         let encoder = self.encoder(ctx)?;
-        let memo = Memo::new(encoder.flavour());
+        let memo = Memo::once(encoder.flavour());
         self.saver(ctx, encoder, memo).dump(object, &mut sink)
     }
 
@@ -204,9 +204,9 @@ impl<'p> Pickler<'p> {
     /// # Errors
     /// As [`dump`](Self::dump).
     pub fn dumps<'gc>(&self, ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc, Vec<u8>> {
-        let mut bytes = Vec::new();
-        self.dump(ctx, object, &mut bytes)?;
-        Ok(bytes)
+        let encoder = self.encoder(ctx)?;
+        let memo = Memo::once(encoder.flavour());
+        self.saver(ctx, encoder, memo).dump_to_bytes(object)
     }
 
     /// Begins a series of dumps over one memo.
@@ -411,7 +411,7 @@ impl<'gc> PicklerSession<'gc> {
     /// Takes the memo out for a dump.
     pub(crate) fn take(self, ctx: Context<'gc>) -> Result<'gc, Memo<'gc>> {
         let index = self.memo.data_mut::<SessionIndex>()?.0.take().ok_or_else(in_use)?;
-        Ok(Memo { index, objects: self.memo.take(ctx) })
+        Ok(Memo::resumed(index, self.memo.take(ctx)))
     }
 
     pub(crate) fn put_back(self, ctx: Context<'gc>, memo: Memo<'gc>) -> Result<'gc, ()> {

@@ -33,6 +33,9 @@ pub struct AddressTable {
 
 const SMALLEST: usize = 2 * NEIGHBOURS;
 
+/// Smaller tables grow faster.
+const SMALL: usize = 1 << 16;
+
 /// Objects have addresses that are multiples of this.
 const ALIGNMENT_BITS: u32 = 4;
 
@@ -99,7 +102,8 @@ impl AddressTable {
 
     #[cold]
     fn grow(&mut self) {
-        let size = (self.addresses.len() * 2).max(SMALLEST);
+        let factor = if self.addresses.len() < SMALL { 4 } else { 2 };
+        let size = (self.addresses.len() * factor).max(SMALLEST);
         let addresses = std::mem::replace(&mut self.addresses, vec![0; size]);
         let numbers = std::mem::replace(&mut self.numbers, vec![0; size]);
         self.used = 0;

@@ -3,6 +3,7 @@
 //! Source of the rules: the Python documentation, "Customizing attribute access" and "Invoking Descriptors" in the
 //! data model; for classic classes, the same chapter of Python 2.7.
 
+use crate::args::IntoArgs;
 use crate::class::{Class, ClassicClass};
 use crate::context::Context;
 use crate::convert::IntoValue;
@@ -95,17 +96,58 @@ impl<'gc> Value<'gc> {
     }
 }
 
+impl<'gc> Value<'gc> {
+    /// Calls a method, if the object has it: as [`find_attr`](Self::find_attr) and a call of what it finds, but mostly
+    /// without making the bound method in between.
+    ///
+    /// # Errors
+    ///
+    /// Whatever finding or calling it raises.
+    pub fn call_if_found(
+        self,
+        ctx: Context<'gc>,
+        name: Name<'gc>,
+        args: impl IntoArgs<'gc>,
+    ) -> Result<'gc, Option<Value<'gc>>> {
+        if let Value::Instance(instance) = self
+            && instance.existing_dict().is_none()
+            && !has_getattribute(ctx, instance.class())
+            && let Some(found) = instance.class().lookup(ctx, name)
+            && is_function(found)
+        {
+            let args = args.into_args(ctx);
+            return crate::call::call_found(ctx, found, self, instance.class(), args).map(Some);
+        }
+        match self.find_attr(ctx, name)? {
+            Some(method) => method.call(ctx, args).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Whether something binds as functions do, and running no code.
+fn is_function(found: Value<'_>) -> bool {
+    match found {
+        Value::Function(_) => true,
+        Value::Instance(it) => matches!(it.payload(), Payload::MethodDescriptor(_)),
+        _ => false,
+    }
+}
+
+/// Whether a class has a `__getattribute__` of its own.
+fn has_getattribute<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> bool {
+    let name = ctx.names().getattribute;
+    class.is_heap_type() && class.lookup(ctx, name).is_some_and(|hook| is_own_hook(hook, name))
+}
+
 /// Returns whether an instance surely lacks an attribute: quicker than to make an error and drop it.
 fn is_missing<'gc>(ctx: Context<'gc>, object: Value<'gc>, name: Name<'gc>) -> bool {
     let Value::Instance(instance) = object else {
         return false;
     };
     let (class, names) = (instance.class(), ctx.names());
-    let hooked = class.is_heap_type()
-        && (class.lookup(ctx, names.getattr).is_some()
-            || class
-                .lookup(ctx, names.getattribute)
-                .is_some_and(|hook| is_own_hook(hook, names.getattribute)));
+    let hooked = class.is_heap_type() && class.lookup(ctx, names.getattr).is_some()
+        || has_getattribute(ctx, class);
     !hooked
         && !matches!(instance.payload(), Payload::Super(_))
         && class.lookup(ctx, name).is_none()

@@ -188,18 +188,47 @@ pub(crate) fn instantiate<'gc>(
     let new = descriptor::get(ctx, new, None, class.into())?;
     let object = new.call(ctx, args.clone().prepend(class.into()))?;
     let made = object.type_of(ctx);
-    if !made.is_subclass_of(class) {
+    if !made.is_subclass_of(class) || has_nothing_to_initialise(ctx, made) {
         return Ok(object);
     }
     if let Some(init) = made.lookup(ctx, ctx.names().init) {
-        let init = descriptor::get(ctx, init, Some(object), made.into())?;
-        let result = init.call(ctx, args)?;
+        let result = call_found(ctx, init, object, made, args)?;
         if !result.is_none() {
             let message = format!("__init__() should return None, not '{}'", result.type_name(ctx));
             return Err(Error::new(&exc::TYPE_ERROR, message));
         }
     }
     Ok(object)
+}
+
+/// Whether instances come complete out of a `__new__` of their class, which has left `__init__` to `object`: that does
+/// nothing then.
+fn has_nothing_to_initialise<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> bool {
+    let is_of_object = |name| {
+        let (own, inherited) = (class.lookup(ctx, name), ctx.types().object.lookup(ctx, name));
+        own.zip(inherited).is_some_and(|(own, inherited)| own.is(inherited))
+    };
+    is_of_object(ctx.names().init) && !is_of_object(ctx.names().new)
+}
+
+/// Calls what a class has under the name of a special method, bound to an object: mostly without making the method.
+pub(crate) fn call_found<'gc>(
+    ctx: Context<'gc>,
+    found: Value<'gc>,
+    object: Value<'gc>,
+    class: Class<'gc>,
+    args: Args<'gc>,
+) -> Result<'gc> {
+    if let Value::Function(function) = found {
+        return ctx.deeper(|| function.code().run(ctx, args.prepend(object)));
+    }
+    if let Value::Instance(it) = found
+        && let Payload::MethodDescriptor(method) = it.payload()
+        && class.is_subclass_of(method.class)
+    {
+        return ctx.deeper(|| method.code.run(ctx, args.prepend(object)));
+    }
+    descriptor::get(ctx, found, Some(object), class.into())?.call(ctx, args)
 }
 
 /// Whether a type of the runtime's own has a `__new__` of its own: `object`'s makes nothing but objects.

@@ -108,6 +108,14 @@ impl<'gc> Instance<'gc> {
         }
     }
 
+    /// Returns a new instance with a copy of the native content, if the class says how to make one.
+    #[must_use]
+    pub fn copy_content(self, ctx: Context<'gc>) -> Option<Self> {
+        let copier = self.class().traits().copier?;
+        let content = copier(ctx, self.native_content()?)?;
+        Some(Self::native(ctx, self.class(), content))
+    }
+
     /// Returns the class.
     #[must_use]
     #[inline]

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::cell::{Ref, RefCell, RefMut};
 
-use gc_arena::{Collect, Gc, RefLock};
+use gc_arena::{Collect, Gc, RefLock, barrier::unlock};
 
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -37,7 +37,7 @@ pub struct Traced<'gc>(Gc<'gc, TracedInner<'gc>>);
 #[derive(Collect)]
 #[collect(no_drop)]
 struct TracedInner<'gc> {
-    values: Gc<'gc, RefLock<Vec<Value<'gc>>>>,
+    values: RefLock<Vec<Value<'gc>>>,
     #[collect(require_static)]
     data: RefCell<Box<dyn Any>>,
 }
@@ -46,8 +46,8 @@ impl<'gc> Traced<'gc> {
     /// Returns content without values.
     #[must_use]
     pub fn new(ctx: Context<'gc>, data: impl Any) -> Self {
-        let values = Gc::new(ctx.mc, RefLock::new(Vec::new()));
-        Self(Gc::new(ctx.mc, TracedInner { values, data: RefCell::new(Box::new(data)) }))
+        let (values, data) = (RefLock::new(Vec::new()), RefCell::new(Box::new(data) as _));
+        Self(Gc::new(ctx.mc, TracedInner { values, data }))
     }
 
     /// Returns the number of values.
@@ -70,7 +70,7 @@ impl<'gc> Traced<'gc> {
 
     /// Replaces a value; returns whether there was one.
     pub fn set(self, ctx: Context<'gc>, index: usize, value: Value<'gc>) -> bool {
-        match self.0.values.borrow_mut(ctx.mc).get_mut(index) {
+        match self.values_mut(ctx).get_mut(index) {
             Some(place) => {
                 *place = value;
                 true
@@ -81,18 +81,22 @@ impl<'gc> Traced<'gc> {
 
     /// Appends a value.
     pub fn push(self, ctx: Context<'gc>, value: Value<'gc>) {
-        self.0.values.borrow_mut(ctx.mc).push(value);
+        self.values_mut(ctx).push(value);
     }
 
     /// Takes all values out, to work on them without a borrow; [`restore`](Self::restore) puts them back.
     #[must_use]
     pub fn take(self, ctx: Context<'gc>) -> Vec<Value<'gc>> {
-        std::mem::take(&mut self.0.values.borrow_mut(ctx.mc))
+        std::mem::take(&mut self.values_mut(ctx))
     }
 
     /// Replaces all values.
     pub fn restore(self, ctx: Context<'gc>, values: Vec<Value<'gc>>) {
-        *self.0.values.borrow_mut(ctx.mc) = values;
+        *self.values_mut(ctx) = values;
+    }
+
+    fn values_mut(self, ctx: Context<'gc>) -> RefMut<'gc, Vec<Value<'gc>>> {
+        unlock!(Gc::write(ctx.mc, self.0), TracedInner, values).borrow_mut()
     }
 
     /// Returns whether the Rust data is a `T`.

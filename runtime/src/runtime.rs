@@ -1,6 +1,7 @@
 //! [`Runtime`]: a heap of Python objects, and the way into it.
 
 use gc_arena::arena::{CollectionPhase, MarkedArena};
+use gc_arena::metrics::Pacing;
 use gc_arena::{Arena, Rootable};
 
 use crate::builtins;
@@ -45,6 +46,10 @@ pub struct Runtime {
     step: Option<usize>,
 }
 
+/// How often the collector looks through the heap: when it has doubled. A runtime has thousands of objects before a
+/// program makes any, and looking through them takes longer than most loads.
+const PACING: Pacing = Pacing { sleep_factor: 1.0, ..Pacing::DEFAULT };
+
 impl std::fmt::Debug for Runtime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Runtime").field("objects", &self.objects()).finish_non_exhaustive()
@@ -68,6 +73,7 @@ impl Runtime {
     #[must_use]
     pub fn new(dialect: Dialect) -> Self {
         let arena = Arena::new(|mc| State::new(mc, dialect));
+        arena.metrics().set_pacing(PACING);
         let mut runtime = Self { arena, stress: false, collections: 0, step: None };
         let installed = runtime.try_enter(|ctx| builtins::install(ctx));
         installed.expect("the built-in types and modules are defined without user code");

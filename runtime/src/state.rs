@@ -7,7 +7,6 @@ use std::rc::Rc;
 use ahash::RandomState;
 use gc_arena::{Collect, DynamicRootSet, Gc, GcWeak, Mutation, RefLock};
 use hashbrown::HashTable;
-use smallvec::SmallVec;
 
 use crate::class::{Class, ClassTraits, Layout};
 use crate::dialect::Dialect;
@@ -122,8 +121,8 @@ impl<'gc> State<'gc> {
         let empty_tuple = Tuple::allocate_empty(mc);
         let names = Names::new(intern);
         let types = Types::new(mc, dialect, empty_tuple, intern);
-        let empty_bytes = Bytes::allocate(mc, SmallVec::new());
-        let empty_unicode = Unicode::allocate(mc, SmallVec::new());
+        let empty_bytes = Bytes::allocate(mc, b"".as_slice().into());
+        let empty_unicode = Unicode::allocate(mc, b"".as_slice().into());
         Self {
             types,
             names,
@@ -255,11 +254,11 @@ impl<'gc> State<'gc> {
 fn characters<'gc>(mc: &Mutation<'gc>, dialect: Dialect) -> Vec<Value<'gc>> {
     (0..=255_u8)
         .map(|code| match dialect {
-            Dialect::Python2 => Bytes::allocate(mc, SmallVec::from_slice(&[code])).into(),
+            Dialect::Python2 => Bytes::allocate(mc, [code].as_slice().into()).into(),
             Dialect::Python3 => {
                 let mut text = [0; 4];
                 let text = char::from(code).encode_utf8(&mut text);
-                Unicode::allocate(mc, SmallVec::from_slice(text.as_bytes())).into()
+                Unicode::allocate(mc, text.as_bytes().into()).into()
             }
         })
         .collect()
@@ -273,8 +272,8 @@ fn intern<'gc>(
     text: &[u8],
 ) -> Name<'gc> {
     find_or_insert(mc, interned, keys, text, || match dialect {
-        Dialect::Python2 => Bytes::allocate(mc, SmallVec::from_slice(text)).into(),
-        Dialect::Python3 => Unicode::allocate(mc, SmallVec::from_slice(text)).into(),
+        Dialect::Python2 => Bytes::allocate(mc, text.into()).into(),
+        Dialect::Python3 => Unicode::allocate(mc, text.into()).into(),
     })
 }
 
@@ -568,6 +567,7 @@ fn builtin_type<'gc>(
         heap: false,
         subclassable: flags.subclassable,
         module: flags.module,
+        copier: None,
     };
     let class = Class::allocate(mc, name.value(), empty, type_, traits);
     match base {

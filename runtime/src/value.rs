@@ -19,8 +19,11 @@ use crate::types::{
 ///
 /// Instances of subclasses of built-in types (`class MyList(list)`) are [`Instance`]s; the `as_*` methods look
 /// through to the content.
+// A tag of a whole word: with one of a byte, compilers copy the seven bytes behind it and the word apart and overlapping,
+// and reading a value that was just written waits for both.
 #[derive(Clone, Copy, Collect)]
 #[collect(no_drop)]
+#[repr(u64)]
 #[non_exhaustive]
 pub enum Value<'gc> {
     /// `None`.
@@ -77,7 +80,7 @@ pub enum Value<'gc> {
     Module(Module<'gc>),
 }
 
-const _: () = assert!(size_of::<Value<'static>>() == 2 * size_of::<usize>());
+const _: () = assert!(size_of::<Option<Value<'static>>>() == 2 * size_of::<usize>());
 
 impl<'gc> Value<'gc> {
     /// Returns whether both are the same object (Python's `is`).

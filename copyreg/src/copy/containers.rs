@@ -1,10 +1,11 @@
 //! Deep copies of exact lists, dicts and tuples, and of sets of atoms.
 
-use halfsour_runtime::{Dict, DictCopy, List, Result, Tuple, Value};
+use halfsour_runtime::{Context, Dict, DictCopy, List, Result, Tuple, Value};
 
 use super::atoms::{is_atom, is_unchanging};
 use super::deep::{Copier, Next};
 use super::frame::{DictFrame, EntryPart, Frame, ListFrame, TupleFrame};
+use super::memo::{Memo, Private};
 use super::plan::Plan;
 
 impl<'gc> Copier<'gc> {
@@ -24,8 +25,8 @@ impl<'gc> Copier<'gc> {
     }
 
     fn copy_items(&mut self, mut frame: ListFrame<'gc>) -> Result<'gc, Next<'gc>> {
-        if self.memo.is_private() {
-            self.copy_atoms(&mut frame);
+        if let Memo::Private(known) = &self.memo {
+            copy_known(self.ctx, known, &mut frame);
         }
         let Some(item) = frame.source.get(frame.next) else {
             return self.done(frame.source.into(), frame.copy.into());
@@ -33,15 +34,6 @@ impl<'gc> Copier<'gc> {
         frame.next += 1;
         self.push(Frame::List(frame))?;
         Ok(Next::Visit(item))
-    }
-
-    /// Copies items up to the first that may change.
-    fn copy_atoms(&self, frame: &mut ListFrame<'gc>) {
-        let items = frame.source.borrow();
-        let rest = items.get(frame.next..).unwrap_or_default();
-        let count = rest.iter().take_while(|&&item| is_unchanging(self.ctx, item)).count();
-        frame.copy.extend(self.ctx, rest.get(..count).unwrap_or_default());
-        frame.next += count;
     }
 
     pub(super) fn visit_dict(&mut self, source: Dict<'gc>) -> Result<'gc, Next<'gc>> {
@@ -161,4 +153,19 @@ impl<'gc> Copier<'gc> {
         self.memo.insert(self.ctx, source, copy)?;
         Ok(Some(copy))
     }
+}
+
+/// Copies items up to the first that may change and was not copied before.
+fn copy_known<'gc>(ctx: Context<'gc>, known: &Private<'gc>, frame: &mut ListFrame<'gc>) {
+    // Nothing here runs code, and the copy is another list.
+    let items = frame.source.borrow();
+    let rest = items.get(frame.next..).unwrap_or_default();
+    frame.copy.update(ctx, |copies| {
+        for &item in rest {
+            let copy = if is_unchanging(ctx, item) { Some(item) } else { known.get(item) };
+            let Some(copy) = copy else { break };
+            copies.push(copy);
+            frame.next += 1;
+        }
+    });
 }

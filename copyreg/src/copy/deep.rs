@@ -86,6 +86,13 @@ impl<'gc> Copier<'gc> {
         match (self.plan_for(object)?, object) {
             (Plan::Attributes, _) => self.visit_attributes(object),
             (Plan::Slots, Value::Instance(instance)) => self.visit_slots(instance),
+            (Plan::Content, Value::Instance(instance)) => {
+                let Some(copy) = instance.copy_content(self.ctx) else {
+                    return self.visit_any(object);
+                };
+                self.memo.insert(self.ctx, object, copy.into())?;
+                self.done(object, copy.into())
+            }
             (_, Value::ClassicInstance(instance)) => self.visit_classic(instance),
             _ => self.visit_any(object),
         }

@@ -133,8 +133,9 @@ impl<'gc> Memo<'gc> {
 const FEW: usize = 8;
 
 impl<'gc> Private<'gc> {
+    /// Returns the copy of an object, if there is one.
     #[inline]
-    fn get(&self, object: Value<'gc>) -> Option<Value<'gc>> {
+    pub(super) fn get(&self, object: Value<'gc>) -> Option<Value<'gc>> {
         let at = self.position(object.addr()?)?;
         self.copies.get(at).map(|&(_, copy)| copy)
     }

@@ -18,6 +18,8 @@ pub(super) enum Plan {
     Slots,
     /// A new set with copies of the items.
     Items,
+    /// A new instance with a copy of the native content.
+    Content,
 }
 
 /// What was found out about classes. Code that runs may change them, or `copy_reg`; most does not.
@@ -136,6 +138,9 @@ fn has_plain_names(attributes: Dict<'_>) -> bool {
 /// A class has a short way if everything that counts comes from `object`.
 fn plan_of_class<'gc>(ctx: Context<'gc>, instance: Instance<'gc>) -> Result<'gc, Plan> {
     let (class, names) = (instance.class(), ctx.names());
+    if class.copies_content() && reducer_of(ctx, class.into())?.is_none() {
+        return Ok(Plan::Content);
+    }
     let asked = [
         names.class,
         names.deepcopy,

@@ -54,6 +54,11 @@ impl Encoder {
         self.out.get(..self.framing.ready(&self.out)).unwrap_or_default()
     }
 
+    /// Returns everything that was written and not discarded, when the stream has ended.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.out
+    }
+
     /// Forgets what is [`ready`](Self::ready).
     pub(crate) fn discard_ready(&mut self) {
         let count = self.framing.ready(&self.out);

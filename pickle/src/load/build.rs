@@ -36,6 +36,9 @@ impl<'gc> Machine<'_, 'gc> {
     /// Puts a state into a `__dict__`.
     fn insert_attributes_of(&self, attributes: Dict<'gc>, state: Dict<'gc>) -> Result<'gc, ()> {
         self.charge_attributes(attributes, state.len());
+        if attributes.fill_with_names(self.ctx, state)? {
+            return Ok(());
+        }
         let mut position = 0;
         while let Some((key, value)) = state.next_entry(&mut position) {
             if !self.is_name(key) {

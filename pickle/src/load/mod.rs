@@ -376,14 +376,13 @@ impl<'h, 'gc> Machine<'h, 'gc> {
                 self.announce(protocol)
             }
             Opcode::STOP => Ok(()),
-            newer if newer.protocol() > self.highest_protocol() => {
-                Err(self.unknown_opcode(newer.byte()).with_hint(hints::NEWER))
-            }
-            newer => self.obey_newer(newer, input),
+            newer if self.knows(newer) => self.obey_newer(newer, input),
+            newer => Err(self.unknown_opcode(newer.byte()).with_hint(hints::NEWER)),
         }
     }
 
     /// Does what an opcode of protocol 3 or higher says.
+    #[inline]
     fn obey_newer<I>(&mut self, opcode: Opcode, input: &mut I) -> Result<'gc, ()>
     where
         I: Input<Error: InputError<'gc>>,
@@ -540,6 +539,14 @@ impl<'h, 'gc> Machine<'h, 'gc> {
     fn highest_protocol(&self) -> u8 {
         let newer = self.options.newer_protocols;
         if newer { Flavour::Python3.highest_protocol() } else { self.flavour.highest_protocol() }
+    }
+
+    /// Whether an opcode is one that is read.
+    #[inline]
+    fn knows(&self, opcode: Opcode) -> bool {
+        // Nearly always all are, and no table has to be looked into.
+        let highest = self.highest_protocol();
+        highest == Flavour::Python3.highest_protocol() || opcode.protocol() <= highest
     }
 
     fn announce(&mut self, protocol: u8) -> Result<'gc, ()> {

@@ -27,6 +27,7 @@ impl<'gc> Machine<'_, 'gc> {
         self.check_memo()
     }
 
+    #[inline]
     pub(super) fn memoize(&mut self) -> Result<'gc, ()> {
         self.store(self.memo.objects.len() as u32)
     }

@@ -58,7 +58,7 @@ impl<'gc> SavedMemo<'gc> {
     /// Takes the memo out for a dump.
     pub(super) fn take(&self, ctx: Context<'gc>) -> Result<'gc, Memo<'gc>> {
         Ok(match self.0.take(ctx, in_use)? {
-            Taken::AsKept { index, objects } => Memo { index, objects },
+            Taken::AsKept { index, objects } => Memo::resumed(index, objects),
             Taken::Described(dict) => described_by(dict, self.0.flavour()?),
         })
     }

@@ -33,13 +33,16 @@ impl<'gc> Saver<'_, 'gc> {
     // as it was; here and in cPickle it ends early.
     pub(super) fn list_parts(&mut self, mut frame: ListFrame<'gc>) -> Result<'gc, Step<'gc>> {
         loop {
+            // Leaves run no code that could change the list.
+            let items = frame.list.borrow();
             while frame.next < frame.batch_end {
-                let Some(item) = frame.list.get(frame.next) else { break };
+                let Some(&item) = items.get(frame.next) else { break };
                 frame.next += 1;
                 if !self.save_leaf(item)? {
                     return Ok(Step::Part(Frame::List(frame), item));
                 }
             }
+            drop(items);
             self.close(frame.closing, Opcode::APPEND, Opcode::APPENDS);
             let length = frame.list.len();
             let count = length.saturating_sub(frame.next).min(self.batch_size());

@@ -11,6 +11,9 @@ use crate::flavour::Flavour;
 pub(crate) struct Memo<'gc> {
     pub(crate) index: MemoIndex,
     pub(crate) objects: Vec<Value<'gc>>,
+    /// How many objects were written, if the memo ends with the dump: nothing is collected before that, so that
+    /// addresses name objects without holding them.
+    once: Option<u32>,
 }
 
 /// The part of a memo that names no objects, which outlives a single visit to the runtime.
@@ -42,7 +45,17 @@ impl MemoIndex {
 
 impl<'gc> Memo<'gc> {
     pub(crate) fn new(flavour: Flavour) -> Self {
-        Self { index: MemoIndex::new(flavour), objects: Vec::new() }
+        Self::resumed(MemoIndex::new(flavour), Vec::new())
+    }
+
+    /// A memo for one dump.
+    pub(crate) fn once(flavour: Flavour) -> Self {
+        Self { once: Some(0), ..Self::new(flavour) }
+    }
+
+    /// The memo of an earlier dump.
+    pub(crate) const fn resumed(index: MemoIndex, objects: Vec<Value<'gc>>) -> Self {
+        Self { index, objects, once: None }
     }
 
     /// The number of an object that was written.
@@ -55,12 +68,13 @@ impl<'gc> Memo<'gc> {
     pub(crate) fn clear(&mut self) {
         self.index.clear();
         self.objects.clear();
+        self.once = self.once.map(|_| 0);
     }
 
     /// Notes that the object at an address has a number, and keeps an object alive.
     pub(crate) fn insert_as(&mut self, address: usize, number: u32, object: Value<'gc>) {
         self.index.table.insert(address, number);
-        self.objects.push(object);
+        self.keep(object);
     }
 
     /// Numbers an object.
@@ -68,12 +82,20 @@ impl<'gc> Memo<'gc> {
     pub(crate) fn insert(&mut self, object: Value<'gc>) -> u32 {
         // More than 2**32 objects of at least 16 bytes each, and the memo's own part, fit no address space
         // in use; a wrapped number would still be a valid opcode.
-        let number = self.index.first.wrapping_add(self.objects.len() as u32);
+        let number = self.index.first.wrapping_add(self.once.unwrap_or(self.objects.len() as u32));
         if let Some(address) = object.addr() {
             self.index.table.insert(address, number);
         }
-        self.objects.push(object);
+        self.keep(object);
         number
+    }
+
+    #[inline]
+    fn keep(&mut self, object: Value<'gc>) {
+        match &mut self.once {
+            Some(count) => *count = count.wrapping_add(1),
+            None => self.objects.push(object),
+        }
     }
 
     /// Keeps a temporary alive, as `pickle.py` does: in a list that is itself an entry of the memo, which
@@ -81,7 +103,7 @@ impl<'gc> Memo<'gc> {
     pub(crate) fn keep_temporary(&mut self) {
         if !self.index.keeps_temporaries {
             self.index.keeps_temporaries = true;
-            self.objects.push(Value::None);
+            self.keep(Value::None);
         }
     }
 }

@@ -36,6 +36,7 @@ use self::fast::FastCycles;
 use self::frame::{Frame, Step};
 pub(crate) use self::hooks::Hooks;
 pub(crate) use self::memo::{Memo, MemoIndex};
+use self::object::ClassKind;
 use self::registry::Registry;
 use crate::encode::{Encoder, TooLong};
 use crate::flavour::Flavour;
@@ -61,8 +62,10 @@ pub(crate) struct Saver<'p, 'gc> {
     fix_imports: bool,
     limits: Limits,
     registry: Registry<'gc>,
-    /// The class examined last: at which version of all classes, and whether its instances are plain.
-    plain_class: Option<(Class<'gc>, u64, bool)>,
+    /// The class examined last, at which version of all classes, and what it leaves to `object`.
+    known_class: Option<(Class<'gc>, u64, ClassKind)>,
+    /// At how many bytes the sink takes what was written.
+    flush_at: usize,
     frames: Vec<Frame<'gc>>,
     /// The part to write before the top frame goes on.
     next: Option<Next<'gc>>,
@@ -89,7 +92,8 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             fix_imports: true,
             limits: Limits::new(),
             registry,
-            plain_class: None,
+            known_class: None,
+            flush_at: FLUSH_AT,
             frames,
             next: None,
             pending,
@@ -118,6 +122,15 @@ impl<'p, 'gc> Saver<'p, 'gc> {
 
     /// Writes one object as a pickle of its own. What was written stays written when it fails.
     pub(crate) fn dump(&mut self, object: Value<'gc>, sink: &mut dyn Sink<'gc>) -> Result<'gc, ()> {
+        let outcome = self.dump_without_flush(object, sink);
+        outcome.and(self.flush(sink))
+    }
+
+    fn dump_without_flush(
+        &mut self,
+        object: Value<'gc>,
+        sink: &mut dyn Sink<'gc>,
+    ) -> Result<'gc, ()> {
         self.encoder.begin();
         let outcome = self.walk(object, sink).map_err(|error| {
             let path = Some(path::path(&self.frames));
@@ -129,7 +142,16 @@ impl<'p, 'gc> Saver<'p, 'gc> {
         if outcome.is_ok() {
             self.encoder.end();
         }
-        outcome.and(self.flush(sink))
+        outcome
+    }
+
+    /// Returns one object as a pickle of its own.
+    pub(crate) fn dump_to_bytes(mut self, object: Value<'gc>) -> Result<'gc, Vec<u8>> {
+        // Nobody takes anything before the end.
+        self.flush_at = usize::MAX;
+        let mut rest = Vec::new();
+        self.dump_without_flush(object, &mut rest)?;
+        Ok(self.encoder.into_bytes())
     }
 
     /// Gives back the memo for the next dump.
@@ -159,7 +181,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
 
     /// Whether it is time for the sink to take what was written.
     fn is_full(&self) -> bool {
-        self.encoder.ready().len() >= FLUSH_AT
+        self.encoder.ready().len() >= self.flush_at
     }
 
     fn flush(&mut self, sink: &mut dyn Sink<'gc>) -> Result<'gc, ()> {

@@ -1,6 +1,6 @@
 //! Objects of every other class: asked to reduce themselves.
 
-use halfsour_runtime::{Class, Dialect, Error, Instance, Result, Tuple, Value};
+use halfsour_runtime::{Class, Dialect, Dict, Error, Instance, Result, Tuple, Value};
 
 use super::frame::{MadeBy, ReduceFrame, Stage};
 use super::{Saver, hints};
@@ -31,9 +31,14 @@ impl<'gc> Saver<'_, 'gc> {
             return self.save_global(object, None);
         }
         if let Value::Instance(instance) = object
-            && let Some(frame) = self.plain_reduction(instance, class)
+            && let Some(frame) = self.plain_reduction(instance, class)?
         {
             return self.save_reduction(frame);
+        }
+        if self.encoder.flavour() == Flavour::Python3 {
+            // Its messages do not name the method, which need not be made then.
+            let reduced = self.reduce_by_method_of_python3(object)?;
+            return self.save_reduce_value(object, Value::None, reduced);
         }
         let (reducer, reduced) = self.reduce_by_method(object)?;
         self.save_reduce_value(object, reducer, reduced)
@@ -54,6 +59,18 @@ impl<'gc> Saver<'_, 'gc> {
             return Ok((method, method.call(self.ctx, ())?));
         }
         Err(self.not_reducible(object)?)
+    }
+
+    fn reduce_by_method_of_python3(&self, object: Value<'gc>) -> Result<'gc> {
+        let (ctx, names) = (self.ctx, self.ctx.names());
+        let protocol = Value::Int(self.encoder.protocol().into());
+        if let Some(reduced) = object.call_if_found(ctx, names.reduce_ex, (protocol,))? {
+            return Ok(reduced);
+        }
+        match object.call_if_found(ctx, names.reduce, ())? {
+            Some(reduced) => Ok(reduced),
+            None => Err(self.not_reducible(object)?),
+        }
     }
 
     /// Whether a reducer that was found is used: `pickle.py` passes over false ones.
@@ -85,69 +102,95 @@ impl<'gc> Saver<'_, 'gc> {
     }
 
     /// What `object.__reduce_ex__(2)` would return for an instance without anything special, which is nearly
-    /// every one: `NEWOBJ` of its class without arguments, with its `__dict__` as state.
+    /// every one: `NEWOBJ` of its class without arguments, with its `__dict__`, or what its `__getstate__` returns, as
+    /// state.
     ///
     /// The bytes are the same, without the tuples in between.
     fn plain_reduction(
         &mut self,
         instance: Instance<'gc>,
         class: Class<'gc>,
-    ) -> Option<ReduceFrame<'gc>> {
-        if self.encoder.protocol() < 2 || !self.is_plain(class) {
-            return None;
+    ) -> Result<'gc, Option<ReduceFrame<'gc>>> {
+        let (object, names) = (Value::Instance(instance), self.ctx.names());
+        let kind = self.kind_of(class);
+        if self.encoder.protocol() < 2
+            || kind == ClassKind::Special
+            || !matches!(object.content(), Value::Instance(_))
+        {
+            return Ok(None);
         }
-        let object = Value::Instance(instance);
-        if !matches!(object.content(), Value::Instance(_)) {
-            return None;
-        }
-        let names = self.ctx.names();
-        let state = instance.dict(self.ctx)?;
         let own = [names.reduce_ex, names.getnewargs, names.getnewargs_ex, names.getstate];
-        if own.into_iter().any(|name| state.get_name(self.ctx, name).is_some()) {
-            return None;
+        let has = |dict: Dict<'gc>| own.iter().any(|&name| dict.get_name(self.ctx, name).is_some());
+        if instance.existing_dict().is_some_and(has) {
+            return Ok(None);
         }
-        // 3.13 leaves out the state of an instance without attributes.
-        let stateless = self.ctx.dialect() == Dialect::Python3 && state.is_empty();
-        Some(ReduceFrame {
+        let state = if kind == ClassKind::GivesState {
+            match object.call_if_found(self.ctx, names.getstate, ())? {
+                Some(state) => state,
+                None => return Ok(None),
+            }
+        } else {
+            match instance.dict(self.ctx) {
+                // 3.13 leaves out the state of an instance without attributes.
+                Some(state) if self.ctx.dialect() == Dialect::Python3 && state.is_empty() => {
+                    Value::None
+                }
+                Some(state) => state.into(),
+                None => return Ok(None),
+            }
+        };
+        Ok(Some(ReduceFrame {
             object,
             callable: class.into(),
             args: Tuple::new(self.ctx, &[]).into(),
             made_by: MadeBy::NewObj,
             list_items: Value::None,
             dict_items: Value::None,
-            state: if stateless { Value::None } else { state.into() },
+            state,
             setter: Value::None,
             keywords: Value::None,
             stage: Stage::Callable,
-        })
+        }))
     }
 
-    /// Whether a class leaves everything that reducing an instance asks for to `object`.
-    fn is_plain(&mut self, class: Class<'gc>) -> bool {
+    /// What a class leaves to `object` of everything that reducing an instance asks for.
+    fn kind_of(&mut self, class: Class<'gc>) -> ClassKind {
         let version = self.ctx.class_version();
-        if self.plain_class.is_some_and(|(it, at, _)| it.is(class) && at == version) {
-            return self.plain_class.is_some_and(|(.., plain)| plain);
+        match self.known_class {
+            Some((known, at, kind)) if known.is(class) && at == version => kind,
+            _ => self.known_class.insert((class, version, self.examine(class))).2,
         }
-        let plain = self.examine(class);
-        self.plain_class = Some((class, version, plain));
-        plain
     }
 
-    fn examine(&self, class: Class<'gc>) -> bool {
+    fn examine(&self, class: Class<'gc>) -> ClassKind {
         let (ctx, names) = (self.ctx, self.ctx.names());
         let object = ctx.types().object;
         let inherits = |name| match (class.lookup(ctx, name), object.lookup(ctx, name)) {
             (Some(found), Some(own)) => found.is(own),
             (found, own) => found.is_none() && own.is_none(),
         };
-        // Python 3 has `object.__getstate__`.
-        class.is_heap_type()
-            && class.has_dict()
-            && [names.reduce_ex, names.reduce, names.class, names.getattribute, names.getstate]
+        let lacks = |name| class.lookup(ctx, name).is_none();
+        let is_usual = class.is_heap_type()
+            && !class.holds_content()
+            && [names.reduce_ex, names.reduce, names.class, names.getattribute]
                 .into_iter()
                 .all(inherits)
-            && [names.getnewargs, names.getnewargs_ex, names.getattr, names.slots]
-                .into_iter()
-                .all(|name| class.lookup(ctx, name).is_none())
+            && [names.getnewargs, names.getnewargs_ex, names.getattr].into_iter().all(lacks);
+        // Python 3 has `object.__getstate__`.
+        if is_usual && inherits(names.getstate) && class.has_dict() && lacks(names.slots) {
+            return ClassKind::Usual;
+        }
+        let gives_state = matches!(class.lookup(ctx, names.getstate), Some(Value::Function(_)));
+        if is_usual && gives_state { ClassKind::GivesState } else { ClassKind::Special }
     }
+}
+
+/// What a class leaves to `object` of everything that reducing an instance asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ClassKind {
+    /// All of it, and instances have a `__dict__` and no slots.
+    Usual,
+    /// All but the state.
+    GivesState,
+    Special,
 }

@@ -1,7 +1,7 @@
 //! [`ClassBuilder`], and how `type(name, bases, dict)` makes a class.
 
 use super::layout::Layout;
-use super::{Class, ClassTraits, best_base, instance_attributes, order_of_lookup, text_of};
+use super::{Class, ClassTraits, Copier, best_base, instance_attributes, order_of_lookup, text_of};
 use crate::args::Args;
 use crate::context::Context;
 use crate::convert::IntoValue;
@@ -11,6 +11,7 @@ use crate::exception_type::exc;
 use crate::function::{Code, Function};
 use crate::instance::{Instance, Payload};
 use crate::name::Name;
+use crate::payload::Traced;
 use crate::types::{Dict, Tuple};
 use crate::value::Value;
 
@@ -37,6 +38,7 @@ pub(crate) struct Native {
     held: bool,
     /// The module of a type that shows itself as one written in C.
     module: &'static str,
+    copier: Option<Copier>,
 }
 
 impl<'gc> ClassBuilder<'gc> {
@@ -94,6 +96,16 @@ impl<'gc> ClassBuilder<'gc> {
     /// attribute 'x'`), and in Python 2 as a type (`<type 'datetime.date'>`).
     pub fn extension_type(mut self, module: &'static str) -> Self {
         self.native.module = module;
+        self
+    }
+
+    /// Lets deep copies of instances, of exactly this class, be made by copying their native content: for types whose
+    /// `__reduce_ex__` returns what makes an equal object, and nothing that a program could tell from that.
+    pub fn copied_by(
+        mut self,
+        copier: for<'a> fn(Context<'a>, Traced<'a>) -> Option<Traced<'a>>,
+    ) -> Self {
+        self.native.copier = Some(copier);
         self
     }
 
@@ -262,6 +274,7 @@ pub(crate) fn new_class<'gc>(
         heap: true,
         subclassable: true,
         module: native.module,
+        copier: native.copier,
     };
     let class = Class::allocate(ctx.mc, name, bases, Some(metaclass), traits);
     fill_namespace(ctx, class, dict)?;

@@ -26,6 +26,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::handle::handle;
 use crate::name::{IntoName, Name};
+use crate::payload::Traced;
 use crate::types::{Dict, Tuple, Unicode};
 use crate::value::Value;
 
@@ -99,7 +100,12 @@ pub(crate) struct ClassTraits {
     /// The module of a class that the runtime made, or that shows itself as written in C; empty for that of the built-in
     /// types, and for other classes.
     pub(crate) module: &'static str,
+    /// How a deep copy of an instance's native content is made, if not by what `__reduce_ex__` returns.
+    pub(crate) copier: Option<Copier>,
 }
+
+/// Makes a copy of native content.
+pub(crate) type Copier = for<'gc> fn(Context<'gc>, Traced<'gc>) -> Option<Traced<'gc>>;
 
 /// Results of lookups through the MRO, valid while no class of the runtime changes.
 #[derive(Collect, Default)]
@@ -207,8 +213,13 @@ impl<'gc> Class<'gc> {
         layout: Layout,
         module: &'static str,
     ) -> Self {
-        let traits =
-            ClassTraits { layout, solid: layout != first.layout(), module, ..first.traits() };
+        let traits = ClassTraits {
+            layout,
+            solid: layout != first.layout(),
+            module,
+            copier: None,
+            ..first.traits()
+        };
         let mut bases = vec![first.into(), second.into()];
         bases.truncate(if first.is(second) { 1 } else { 2 });
         let bases = Tuple::from_vec(ctx, bases);
@@ -344,6 +355,13 @@ impl<'gc> Class<'gc> {
 
     pub(crate) fn traits(self) -> ClassTraits {
         self.0.traits
+    }
+
+    /// Returns whether a deep copy of an instance, of exactly this class, can be made without asking it:
+    /// [`Instance::copy_content`] makes it.
+    #[must_use]
+    pub fn copies_content(self) -> bool {
+        self.0.traits.copier.is_some()
     }
 
     /// Returns whether instances hold built-in content besides their `__dict__` and slots, as those of a subclass of

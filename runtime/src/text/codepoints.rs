@@ -17,7 +17,7 @@ pub struct Malformed {
 ///
 /// The first malformed sequence, with the reason in the words of CPython's `utf-8` codec.
 pub fn validate(data: &[u8]) -> Result<(), Malformed> {
-    if std::str::from_utf8(data).is_ok() {
+    if data.is_ascii() || std::str::from_utf8(data).is_ok() {
         return Ok(());
     }
     let mut at = 0;

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 
 use gc_arena::{Collect, Gc};
-use smallvec::SmallVec;
 
+use super::byte_data::ByteData;
 use crate::context::Context;
 use crate::handle::handle;
 use crate::value::Value;
@@ -25,9 +25,6 @@ handle! {
     Bytes(BytesInner), "str"
 }
 
-/// Bytes inline up to this length share one allocation with their header.
-pub(crate) const INLINE: usize = 24;
-
 #[derive(Collect)]
 #[collect(require_static)]
 pub(crate) struct BytesInner {
@@ -35,7 +32,7 @@ pub(crate) struct BytesInner {
     pub(crate) hash: Cell<i64>,
     /// Whether the runtime's table of interned strings holds this object.
     pub(crate) interned: Cell<bool>,
-    pub(crate) data: SmallVec<[u8; INLINE]>,
+    data: ByteData,
 }
 
 impl<'gc> Bytes<'gc> {
@@ -44,7 +41,7 @@ impl<'gc> Bytes<'gc> {
     pub fn new(ctx: Context<'gc>, data: &[u8]) -> Self {
         match ctx.state.shared_bytes(data) {
             Some(shared) => shared,
-            None => Self::fresh(ctx, SmallVec::from_slice(data)),
+            None => Self::fresh(ctx, data.into()),
         }
     }
 
@@ -56,28 +53,30 @@ impl<'gc> Bytes<'gc> {
         if data.is_empty() {
             return Self::new(ctx, data);
         }
-        Self::fresh(ctx, SmallVec::from_slice(data))
+        Self::fresh(ctx, data.into())
     }
 
     /// Returns a byte string that takes over `data`.
     #[must_use]
     pub fn from_vec(ctx: Context<'gc>, data: Vec<u8>) -> Self {
-        if data.len() <= INLINE {
-            return Self::new(ctx, &data);
+        match ctx.state.shared_bytes(&data) {
+            Some(shared) => shared,
+            None => Self::fresh(ctx, data.into()),
         }
-        Self::fresh(ctx, SmallVec::from_vec(data))
     }
 
-    pub(crate) fn fresh(ctx: Context<'gc>, data: SmallVec<[u8; INLINE]>) -> Self {
+    pub(crate) fn fresh(ctx: Context<'gc>, data: ByteData) -> Self {
         Self::allocate(ctx.mc, data)
     }
 
-    pub(crate) fn allocate(mc: &gc_arena::Mutation<'gc>, data: SmallVec<[u8; INLINE]>) -> Self {
+    pub(crate) fn allocate(mc: &gc_arena::Mutation<'gc>, data: ByteData) -> Self {
+        data.charge(mc);
         Self(Gc::new(mc, BytesInner { hash: Cell::new(0), interned: Cell::new(false), data }))
     }
 
     /// Returns the bytes.
     #[must_use]
+    #[inline]
     pub fn as_slice(self) -> &'gc [u8] {
         self.0.as_ref().data.as_slice()
     }

@@ -3,7 +3,9 @@
 use gc_arena::{Gc, RefLock};
 
 use super::Table;
+use super::weight::charge;
 use crate::context::Context;
+use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::exception_type::exc;
 use crate::handle::handle;
@@ -69,7 +71,36 @@ impl<'gc> Dict<'gc> {
 
     /// Makes room for keys about to be inserted.
     pub fn reserve(self, ctx: Context<'gc>, additional: usize) {
+        charge(ctx.mc, additional * size_of::<(u64, Value<'gc>, Value<'gc>)>());
         self.0.borrow_mut(ctx.mc).reserve(additional);
+    }
+
+    /// Puts the entries of a dict whose keys are names into this one, under the interned strings of the same texts;
+    /// runs no code. Returns `false`, and puts nothing in, if a key is no name, or if this dict is not empty.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError` if the dict is full.
+    pub fn fill_with_names(self, ctx: Context<'gc>, names: Self) -> Result<'gc, bool> {
+        let is_name = |key: Value<'gc>| match key {
+            Value::Bytes(_) => ctx.dialect() == Dialect::Python2,
+            Value::Unicode(_) => ctx.dialect() == Dialect::Python3,
+            _ => false,
+        };
+        if self.is(names) || !self.is_empty() {
+            return Ok(false);
+        }
+        let source = names.0.borrow();
+        if !source.iter().all(|(key, _)| is_name(key)) {
+            return Ok(false);
+        }
+        let mut table = self.0.borrow_mut(ctx.mc);
+        table.reserve(source.len());
+        for (hash, key, value) in source.iter_hashed() {
+            // Texts that differ stay different, and an equal text has an equal hash.
+            table.push(hash, ctx.state.intern_object(ctx.mc, key).value(), value).map_err(full)?;
+        }
+        Ok(true)
     }
 
     /// Returns the value of `key`, if it is there.
@@ -187,6 +218,7 @@ impl<'gc> Dict<'gc> {
     /// Returns a new dict with the same entries (Python's `copy`); runs no code.
     #[must_use]
     pub fn shallow_copy(self, ctx: Context<'gc>) -> Self {
+        charge(ctx.mc, self.len() * size_of::<(u64, Value<'gc>, Value<'gc>)>());
         let copy = self.0.borrow().shallow_copy();
         Self(Gc::new(ctx.mc, RefLock::new(copy)))
     }

@@ -4,6 +4,7 @@ use std::cell::Ref;
 
 use gc_arena::{Gc, RefLock};
 
+use super::weight::charge;
 use crate::context::Context;
 use crate::handle::handle;
 use crate::value::Value;
@@ -36,6 +37,7 @@ impl<'gc> List<'gc> {
     /// Returns a list that takes over `items`.
     #[must_use]
     pub fn from_vec(ctx: Context<'gc>, items: Vec<Value<'gc>>) -> Self {
+        charge(ctx.mc, items.capacity() * size_of::<Value<'gc>>());
         Self(Gc::new(ctx.mc, RefLock::new(items)))
     }
 
@@ -74,12 +76,17 @@ impl<'gc> List<'gc> {
     /// Appends an item (Python's `append`).
     #[inline]
     pub fn push(self, ctx: Context<'gc>, item: Value<'gc>) {
-        self.0.borrow_mut(ctx.mc).push(item);
+        let mut items = self.0.borrow_mut(ctx.mc);
+        if items.len() == items.capacity() {
+            charge(ctx.mc, size_of_val(items.as_slice()));
+        }
+        items.push(item);
     }
 
     /// Appends items (Python's `extend`).
     #[inline]
     pub fn extend(self, ctx: Context<'gc>, items: &[Value<'gc>]) {
+        charge(ctx.mc, size_of_val(items));
         self.0.borrow_mut(ctx.mc).extend_from_slice(items);
     }
 

@@ -1,5 +1,6 @@
 //! The built-in data types, one file each: their representation and the operations that run no user code.
 
+mod byte_data;
 mod bytearray;
 mod bytes;
 mod dict;
@@ -12,6 +13,7 @@ mod slice;
 mod table;
 mod tuple;
 mod unicode;
+mod weight;
 
 pub use self::bytearray::ByteArray;
 pub use self::bytes::Bytes;

@@ -16,14 +16,17 @@ const LINEAR: usize = 8;
 pub(crate) struct Table<'gc, V> {
     /// In insertion order; a removed entry stays as a hole until the next rebuild.
     entries: Vec<Entry<'gc, V>>,
-    /// Positions in `entries` by hash; empty while there are at most `LINEAR` entries.
-    index: HashTable<u32>,
-    live: usize,
+    /// Positions in `entries` by hash, once there are more than `LINEAR` entries. Most dicts have fewer.
+    index: Option<Box<HashTable<u32>>>,
+    live: u32,
     /// Grows with every change of the keys, so that a search can tell that code changed the table meanwhile.
     version: u64,
 }
 
-#[derive(Collect)]
+// With the collector's two words and a flag for borrows, what an allocator gives beside its own word in 80 bytes.
+const _: () = assert!(size_of::<Table<'static, Value<'static>>>() == 48);
+
+#[derive(Clone, Copy, Collect)]
 #[collect(no_drop)]
 struct Entry<'gc, V> {
     hash: u64,
@@ -38,14 +41,14 @@ pub(crate) struct TableFull;
 
 impl<V> Default for Table<'_, V> {
     fn default() -> Self {
-        Self { entries: Vec::new(), index: HashTable::new(), live: 0, version: 0 }
+        Self { entries: Vec::new(), index: None, live: 0, version: 0 }
     }
 }
 
 impl<'gc, V: Copy> Table<'gc, V> {
     #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.live
+        self.live as usize
     }
 
     pub(crate) fn version(&self) -> u64 {
@@ -54,9 +57,9 @@ impl<'gc, V: Copy> Table<'gc, V> {
 
     pub(crate) fn reserve(&mut self, additional: usize) {
         self.entries.reserve(additional);
-        if self.entries.len() + additional > LINEAR {
+        if let Some(index) = &mut self.index {
             let entries = &self.entries;
-            self.index.reserve(additional, |&at| entries[at as usize].hash);
+            index.reserve(additional, |&at| entries[at as usize].hash);
         }
     }
 
@@ -74,7 +77,7 @@ impl<'gc, V: Copy> Table<'gc, V> {
                 .enumerate()
                 .find_map(|(at, entry)| of_hash(entry).and_then(|key| visit(at, key)));
         }
-        self.index.iter_hash(hash).find_map(|&at| {
+        self.index.as_ref()?.iter_hash(hash).find_map(|&at| {
             let entry = &self.entries[at as usize];
             if entry.hash != hash {
                 return None;
@@ -85,18 +88,18 @@ impl<'gc, V: Copy> Table<'gc, V> {
 
     /// Appends an entry whose key is known to be absent.
     pub(crate) fn push(&mut self, hash: u64, key: Value<'gc>, value: V) -> Result<(), TableFull> {
-        if self.entries.len() >= LINEAR && self.live < self.entries.len() / 2 {
+        if self.entries.len() >= LINEAR && self.len() < self.entries.len() / 2 {
             self.rebuild();
         }
         let at = u32::try_from(self.entries.len()).map_err(|_| TableFull)?;
         self.entries.push(Entry { hash, key: Some(key), value });
         self.live += 1;
         self.version += 1;
-        if self.entries.len() == LINEAR + 1 {
-            self.index_all();
-        } else if self.entries.len() > LINEAR {
+        if let Some(index) = &mut self.index {
             let entries = &self.entries;
-            self.index.insert_unique(hash, at, |&at| entries[at as usize].hash);
+            index.insert_unique(hash, at, |&at| entries[at as usize].hash);
+        } else if self.entries.len() > LINEAR {
+            self.index_all();
         }
         Ok(())
     }
@@ -116,7 +119,9 @@ impl<'gc, V: Copy> Table<'gc, V> {
         let entry = self.entries.get_mut(at)?;
         let key = entry.key.take()?;
         let (hash, value) = (entry.hash, entry.value);
-        if let Ok(found) = self.index.find_entry(hash, |&it| it as usize == at) {
+        if let Some(index) = &mut self.index
+            && let Ok(found) = index.find_entry(hash, |&it| it as usize == at)
+        {
             found.remove();
         }
         self.live -= 1;
@@ -125,7 +130,7 @@ impl<'gc, V: Copy> Table<'gc, V> {
             self.entries.pop();
         }
         if self.entries.len() <= LINEAR {
-            self.index.clear();
+            self.index = None;
         }
         Some((key, value))
     }
@@ -138,6 +143,10 @@ impl<'gc, V: Copy> Table<'gc, V> {
 
     /// Returns a table with the same entries: nothing is hashed or compared again.
     pub(crate) fn shallow_copy(&self) -> Self {
+        if self.entries.len() == self.len() {
+            let (entries, index) = (self.entries.clone(), self.index.clone());
+            return Self { entries, index, live: self.live, version: 0 };
+        }
         let mut copy = Self::default();
         copy.reserve(self.len());
         for (hash, key, value) in self.iter_hashed() {
@@ -204,21 +213,21 @@ impl<'gc, V: Copy> Table<'gc, V> {
 
     fn rebuild(&mut self) {
         self.entries.retain(|entry| entry.key.is_some());
-        self.index.clear();
+        self.index = None;
         if self.entries.len() > LINEAR {
             self.index_all();
         }
     }
 
     fn index_all(&mut self) {
-        self.index.clear();
         let entries = &self.entries;
-        self.index.reserve(entries.capacity(), |&at| entries[at as usize].hash);
+        let mut index = HashTable::with_capacity(entries.capacity());
         for (at, entry) in entries.iter().enumerate() {
             if entry.key.is_some() {
                 // `push` admits only positions that fit.
-                self.index.insert_unique(entry.hash, at as u32, |&at| entries[at as usize].hash);
+                index.insert_unique(entry.hash, at as u32, |&at| entries[at as usize].hash);
             }
         }
+        self.index = Some(Box::new(index));
     }
 }

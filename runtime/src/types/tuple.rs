@@ -3,6 +3,7 @@
 use gc_arena::{Collect, Gc};
 use smallvec::SmallVec;
 
+use super::weight::charge;
 use crate::context::Context;
 use crate::handle::handle;
 use crate::value::Value;
@@ -38,6 +39,7 @@ impl<'gc> Tuple<'gc> {
         if items.is_empty() {
             return ctx.state.empty_tuple;
         }
+        charge(ctx.mc, size_of_val(items));
         Self(Gc::new(ctx.mc, TupleInner(SmallVec::from_slice(items))))
     }
 
@@ -47,6 +49,7 @@ impl<'gc> Tuple<'gc> {
         if items.len() <= 3 {
             return Self::new(ctx, &items);
         }
+        charge(ctx.mc, size_of_val(items.as_slice()));
         Self(Gc::new(ctx.mc, TupleInner(SmallVec::from_vec(items))))
     }
 

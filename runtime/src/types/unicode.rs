@@ -3,9 +3,8 @@
 use std::cell::Cell;
 
 use gc_arena::{Collect, Gc};
-use smallvec::SmallVec;
 
-use super::bytes::INLINE;
+use super::byte_data::ByteData;
 use crate::context::Context;
 use crate::handle::handle;
 use crate::text::codepoints::{self, CodePoints};
@@ -37,11 +36,16 @@ handle! {
 pub(crate) struct UnicodeInner {
     /// The cached hash; 0 means not computed.
     pub(crate) hash: Cell<i64>,
-    /// The number of code points; `usize::MAX` means not counted.
-    length: Cell<usize>,
+    /// The number of code points; `UNCOUNTED` means not counted, or too many.
+    length: Cell<u32>,
     pub(crate) interned: Cell<bool>,
-    pub(crate) data: SmallVec<[u8; INLINE]>,
+    data: ByteData,
 }
+
+const UNCOUNTED: u32 = u32::MAX;
+
+// With the collector's two words it fits an allocation of 64 bytes, of which the allocator has eight.
+const _: () = assert!(size_of::<UnicodeInner>() == 40);
 
 impl<'gc> Unicode<'gc> {
     /// Returns a string with a copy of `text`.
@@ -76,16 +80,17 @@ impl<'gc> Unicode<'gc> {
     pub(crate) fn from_valid(ctx: Context<'gc>, data: &[u8]) -> Self {
         match ctx.state.shared_unicode(data) {
             Some(shared) => shared,
-            None => Self::allocate(ctx.mc, SmallVec::from_slice(data)),
+            None => Self::allocate(ctx.mc, data.into()),
         }
     }
 
-    pub(crate) fn allocate(mc: &gc_arena::Mutation<'gc>, data: SmallVec<[u8; INLINE]>) -> Self {
+    pub(crate) fn allocate(mc: &gc_arena::Mutation<'gc>, data: ByteData) -> Self {
+        data.charge(mc);
         Self(Gc::new(
             mc,
             UnicodeInner {
                 hash: Cell::new(0),
-                length: Cell::new(usize::MAX),
+                length: Cell::new(UNCOUNTED),
                 interned: Cell::new(false),
                 data,
             },
@@ -94,6 +99,7 @@ impl<'gc> Unicode<'gc> {
 
     /// Returns the generalised UTF-8.
     #[must_use]
+    #[inline]
     pub fn as_generalised_utf8(self) -> &'gc [u8] {
         self.0.as_ref().data.as_slice()
     }
@@ -120,11 +126,11 @@ impl<'gc> Unicode<'gc> {
     #[must_use]
     pub fn len(self) -> usize {
         let cached = self.0.length.get();
-        if cached != usize::MAX {
-            return cached;
+        if cached != UNCOUNTED {
+            return cached as usize;
         }
         let length = codepoints::count(self.as_generalised_utf8());
-        self.0.length.set(length);
+        self.0.length.set(length.try_into().unwrap_or(UNCOUNTED));
         length
     }
 

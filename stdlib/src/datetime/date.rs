@@ -17,6 +17,7 @@ const PARTS: [&str; 3] = ["year", "month", "day"];
 pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
     let builder = support::class(ctx, super::MODULE, NAME, Kind::Static)
         .native()
+        .copied_by(support::copied::<Day>)
         .slots(&[])
         .method("__new__", new)
         .property("year", |ctx, this| Ok(Value::Int(own(ctx, this)?.year.into())))

@@ -18,6 +18,7 @@ pub(super) fn class<'gc>(ctx: Context<'gc>, base: Class<'gc>) -> Result<'gc, Cla
     let mut builder = support::class(ctx, super::MODULE, NAME, Kind::Static)
         .base(base)
         .native()
+        .copied_by(support::copied::<Moment>)
         .slots(&[])
         .method("__new__", new)
         .property("tzinfo", |_, this| Ok(zone_of(this)))

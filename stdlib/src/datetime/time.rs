@@ -17,6 +17,7 @@ const PARTS: [&str; 6] = ["hour", "minute", "second", "microsecond", "tzinfo", "
 pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
     let mut builder = support::class(ctx, super::MODULE, NAME, Kind::Static)
         .native()
+        .copied_by(support::copied::<Clock>)
         .slots(&[])
         .method("__new__", new)
         .property("tzinfo", |_, this| Ok(zone_of(this)))

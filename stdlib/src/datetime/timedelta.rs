@@ -108,6 +108,7 @@ const FACTORS: [i64; 7] =
 fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
     let builder = support::class(ctx, super::MODULE, NAME, Kind::Static)
         .native()
+        .copied_by(support::copied::<Delta>)
         .slots(&[])
         .method("__new__", new)
         .property("days", |ctx, this| Ok(Value::Int(delta(ctx, this)?.days.into())))

@@ -98,6 +98,21 @@ pub(crate) fn make<'gc>(
     Instance::native(ctx, class, content).into()
 }
 
+/// How deep copies are made of values that consist of their Rust data, and of nothing else but None.
+pub(crate) fn copied<'gc, T: Any + Clone>(
+    ctx: Context<'gc>,
+    content: Traced<'gc>,
+) -> Option<Traced<'gc>> {
+    let values: Vec<Value<'gc>> = (0..content.len()).filter_map(|at| content.get(at)).collect();
+    if values.iter().any(|value| !value.is_none()) {
+        return None;
+    }
+    let data = content.data::<T>().ok()?.clone();
+    let copy = Traced::new(ctx, data);
+    copy.restore(ctx, values);
+    Some(copy)
+}
+
 /// Makes a native object of a class of this library, as it is in its module now.
 pub(crate) fn make_named<'gc>(
     ctx: Context<'gc>,
