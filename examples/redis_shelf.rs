@@ -1,6 +1,6 @@
 //! A shelf on a Redis Cluster, for when one machine is not enough.
 //!
-//! `cargo run --features redis --example redis_shelf -- redis://10.0.0.1:6379 redis://10.0.0.2:6379` with the URLs of some nodes.
+//! `cargo run --example redis_shelf -- redis://10.0.0.1:6379 redis://10.0.0.2:6379` with the URLs of some nodes.
 //! Each node needs these settings, or it may lose what it has acknowledged, which is why a shelf refuses it:
 //!
 //! ```text

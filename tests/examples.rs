@@ -10,15 +10,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-#[cfg(feature = "redis")]
 #[allow(dead_code, reason = "each test binary uses its part")]
 #[path = "../shelve/tests/common/cluster.rs"]
 mod cluster;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
-
-/// The examples that need a feature of this crate, and whether it is on.
-const NEEDS_FEATURE: [(&str, bool); 1] = [("redis_shelf", cfg!(feature = "redis"))];
 
 #[test]
 fn every_example_prints_what_is_expected() -> Result<()> {
@@ -26,7 +22,7 @@ fn every_example_prints_what_is_expected() -> Result<()> {
     let expectations = folder.join("tests/data/examples");
     let names = names_in(&folder.join("examples"), "rs")?;
     let mut wrong = Vec::new();
-    for name in names.iter().filter(|name| !NEEDS_FEATURE.contains(&(name.as_str(), false))) {
+    for name in &names {
         let printed = run(name, &[])?;
         wrong.extend(compare(&printed, &expectations.join(format!("{name}.txt")))?);
     }
@@ -40,7 +36,6 @@ fn every_example_prints_what_is_expected() -> Result<()> {
 }
 
 /// Of an example that asks for a server, what it prints when it gets one.
-#[cfg(feature = "redis")]
 #[test]
 fn the_shelf_on_a_cluster_prints_what_is_expected() -> Result<()> {
     let Some(cluster) = cluster::Cluster::start("examples") else { return Ok(()) };

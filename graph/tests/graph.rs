@@ -24,7 +24,7 @@ fn opaque<'gc>(ctx: Context<'gc>, bytes: &[u8]) -> Result<'gc> {
 /// `larder.Jar(1, lid=2)` with the state `{'label': 'dill', 'self': itself}`, of an unknown class.
 const JAR: &[u8] = b"\x80\x04\x8c\x06larder\x8c\x03Jar\x93(K\x01t}\x8c\x03lidK\x02s\x92\x94}(\x8c\x05label\x8c\x04dill\x8c\x04selfh\x00ub.";
 
-fn texts<'gc>(found: Vec<halfsour_graph::Difference>) -> Vec<String> {
+fn texts(found: Vec<halfsour_graph::Difference>) -> Vec<String> {
     found.iter().map(ToString::to_string).collect()
 }
 
