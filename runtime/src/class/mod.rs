@@ -358,7 +358,7 @@ impl<'gc> Class<'gc> {
     }
 
     /// Returns whether a deep copy of an instance, of exactly this class, can be made without asking it:
-    /// [`Instance::copy_content`] makes it.
+    /// [`Instance::copy_content`](crate::Instance::copy_content) makes it.
     #[must_use]
     pub fn copies_content(self) -> bool {
         self.0.traits.copier.is_some()
