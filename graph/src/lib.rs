@@ -18,7 +18,7 @@
 //!     let shelf = value!(ctx, {"jars": [jar, jar], "open": True})?;
 //!     let mut walk = Walk::new(ctx, shelf);
 //!     while let Some(visit) = walk.next()? {
-//!         if visit.value.equals(ctx, 500)? {
+//!         if visit.value.is(value!(ctx, 500)?) {
 //!             assert_eq!(walk.path(&visit).to_string(), "root['jars'][0]['grams']");
 //!         }
 //!     }

@@ -87,11 +87,11 @@ impl Disassembler {
         self
     }
 
-    /// Sets up to how many MARKs inside each other are indented; 100 by default.
+    /// Sets up to how many MARKs inside each other are indented; 150 by default.
     ///
     /// Each MARK makes all lines behind it longer, so the text of a stream of nothing else would be as long
-    /// as the square of its length. No CPython
-    /// writes 1000 inside each other unless it is told to.
+    /// as the square of its length. CPython
+    /// indents without a limit.
     // DIFFERENCE: pickletools has no such limit.
     pub const fn deepest_indent(mut self, marks: usize) -> Self {
         self.layout.deepest = marks;

@@ -16,7 +16,7 @@ pub(super) struct Layout {
 const LAST_COLUMN: usize = 50;
 
 impl Layout {
-    pub(super) const DEFAULT: Self = Self { indent: 4, annotate: 0, deepest: 100 };
+    pub(super) const DEFAULT: Self = Self { indent: 4, annotate: 0, deepest: 150 };
 
     /// Writes a line: `offset: code indent NAME argument note`, and perhaps what the opcode does.
     pub(super) fn line(
