@@ -5,89 +5,33 @@
 
 use std::env;
 use std::hint::black_box;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io;
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Instant;
 
 use crate::job::{Job, Task, Who};
+use crate::timed::{self, Timed};
 use crate::{floor, ours, serde};
 
 /// The argument that makes this program a child; who and the job follow.
 pub(crate) const ARGUMENT: &str = "--child";
 
-/// A child that has done its job once and is ready to do it again.
-#[derive(Debug)]
-pub(crate) struct Worker {
-    child: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Worker {
-    /// Starts a child.
-    ///
-    /// # Errors
-    /// What it said when it refused the job, or how it ended.
-    pub(crate) fn start(who: Who, python: &Path, job: &Job) -> io::Result<Self> {
-        let mut command = if who == Who::CPython {
-            let benches = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
-            let mut command = Command::new(python);
-            command
-                .args(["-E", "-s", "-B"])
-                .arg(benches.join("compare/peer.py"))
-                .arg(benches.join("generator"));
-            command
-        } else {
-            let mut command = Command::new(env::current_exe()?);
-            command.args([ARGUMENT, who.name()]);
-            command
-        };
-        let mut child = command
-            .args(job.arguments())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let pipes = child.stdin.take().zip(child.stdout.take());
-        let (input, output) = pipes.ok_or_else(|| io::Error::other("no pipes"))?;
-        let mut worker = Self { child, input, output: BufReader::new(output) };
-        match worker.answer()?.as_str() {
-            "ready" => Ok(worker),
-            refusal => Err(io::Error::other(refusal.to_owned())),
-        }
-    }
-
-    /// How long `iterations` take it.
-    pub(crate) fn measure(&mut self, iterations: u64) -> io::Result<Duration> {
-        writeln!(self.input, "{iterations}")?;
-        self.number().map(Duration::from_nanos)
-    }
-
-    /// How many kilobytes its process took at most, for [`Task::Hold`].
-    pub(crate) fn memory(&mut self) -> io::Result<u64> {
-        self.number()
-    }
-
-    fn number(&mut self) -> io::Result<u64> {
-        self.answer()?.parse().map_err(io::Error::other)
-    }
-
-    fn answer(&mut self) -> io::Result<String> {
-        let mut line = String::new();
-        if self.output.read_line(&mut line)? == 0 {
-            return Err(io::Error::other(format!("aborts: {}", self.child.wait()?)));
-        }
-        Ok(line.trim_end().to_owned())
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        // It may have ended already, and then there is nothing to do.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// Starts a child that does a job: one of CPython's, or this program again.
+///
+/// # Errors
+/// What it said when it refused the job, or how it ended.
+pub(crate) fn start(who: Who, python: &Path, job: &Job) -> io::Result<Timed> {
+    let mut command = if who == Who::CPython {
+        let mut command = timed::python(python, "compare/peer.py");
+        command.arg(timed::benches().join("generator"));
+        command
+    } else {
+        let mut command = Command::new(env::current_exe()?);
+        command.args([ARGUMENT, who.name()]);
+        command
+    };
+    Timed::start(command.args(job.arguments()))
 }
 
 /// The child: does what the arguments say.

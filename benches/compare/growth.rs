@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use halfsour_corpus::python::find_python313;
 use halfsour_runtime::Dialect;
 
-use crate::child::Worker;
+use crate::child;
 use crate::inputs::{Inputs, folder};
 use crate::job::{Job, Task, Who};
 use crate::measure::medians;
@@ -69,7 +69,7 @@ fn nested(depth: usize) -> Vec<u8> {
 
 fn of(name: &str, size: String, path: PathBuf, rounds: usize) -> io::Result<Growth> {
     let job = |task| Job { task, dialect: Dialect::Python3, protocol: 4, path: path.clone() };
-    let start = |task| Worker::start(Who::Halfsour, &PathBuf::new(), &job(task));
+    let start = |task| child::start(Who::Halfsour, &PathBuf::new(), &job(task));
     let time = |task| -> io::Result<f64> {
         let times = medians(&mut [start(task)?], rounds)?;
         Ok(times[0].as_secs_f64() * 1e3)
@@ -79,7 +79,7 @@ fn of(name: &str, size: String, path: PathBuf, rounds: usize) -> io::Result<Grow
         load: time(Task::Load)?,
         dump: time(Task::Dump)?,
         deepcopy: time(Task::DeepCopy)?,
-        memory: start(Task::Hold)?.memory()? as f64 / 1e3,
+        memory: start(Task::Hold)?.number()? as f64 / 1e3,
         size,
     };
     println!(

@@ -22,6 +22,8 @@ mod pause;
 mod report;
 mod serde;
 mod series;
+#[path = "../shared/timed.rs"]
+mod timed;
 
 use std::env;
 use std::io;

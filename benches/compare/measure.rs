@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use crate::child::Worker;
+use crate::timed::Timed;
 
 /// So long should one measurement take, that the clock and the pipes do not matter.
 const ENOUGH: Duration = Duration::from_millis(40);
@@ -15,7 +15,7 @@ const FEWEST: u64 = 3;
 ///
 /// # Errors
 /// How a worker ended that should not.
-pub(crate) fn medians(workers: &mut [Worker], rounds: usize) -> io::Result<Vec<Duration>> {
+pub(crate) fn medians(workers: &mut [Timed], rounds: usize) -> io::Result<Vec<Duration>> {
     let mut iterations = Vec::new();
     for worker in workers.iter_mut() {
         let once = worker.measure(1)?.max(Duration::from_nanos(1));

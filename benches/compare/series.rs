@@ -7,11 +7,12 @@ use std::time::Duration;
 use halfsour_corpus::python::{find_python27, find_python313};
 use halfsour_runtime::Dialect;
 
-use crate::child::Worker;
+use crate::child;
 use crate::inputs::{self, Inputs};
 use crate::job::{Job, Task, Who};
 use crate::measure::{geometric_mean, medians};
 use crate::options::Options;
+use crate::timed::Timed;
 
 /// One task at one protocol.
 #[derive(Clone, Copy, Debug)]
@@ -146,7 +147,7 @@ impl Series {
         let job = Job { task, dialect, protocol, path };
         let (mut able, mut workers) = (Vec::new(), Vec::new());
         for who in self.everybody() {
-            match Worker::start(who, python, &job) {
+            match child::start(who, python, &job) {
                 Ok(worker) => {
                     able.push(who);
                     workers.push(worker);
@@ -155,7 +156,7 @@ impl Series {
             }
         }
         let figures: Vec<f64> = if task == Task::Hold {
-            let memory = workers.iter_mut().map(Worker::memory);
+            let memory = workers.iter_mut().map(Timed::number);
             memory.map(|kilobytes| kilobytes.map(|it| it as f64)).collect::<io::Result<_>>()?
         } else {
             let times = medians(&mut workers, rounds)?;

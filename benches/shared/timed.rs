@@ -36,9 +36,13 @@ impl Timed {
     /// How long something takes it.
     pub(crate) fn measure(&mut self, what: impl Display) -> io::Result<Duration> {
         writeln!(self.input, "{what}")?;
+        self.number().map(Duration::from_nanos)
+    }
+
+    /// A number that it says without being asked.
+    pub(crate) fn number(&mut self) -> io::Result<u64> {
         let answer = self.answer()?;
-        let failed = |_| io::Error::other(answer.clone());
-        answer.parse().map(Duration::from_nanos).map_err(failed)
+        answer.parse().map_err(|_| io::Error::other(answer))
     }
 
     fn answer(&mut self) -> io::Result<String> {

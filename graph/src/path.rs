@@ -77,12 +77,14 @@ impl fmt::Display for Path<'_> {
             length if length > 2 * SHOWN => (SHOWN, length - SHOWN),
             length => (length, length),
         };
-        let mut write = |steps: &[Step<'_>]| steps.iter().try_for_each(|step| write!(f, "{step}"));
-        write(self.steps.get(..first).unwrap_or_default())?;
-        if first < last {
-            f.write_str(" ... ")?;
+        for (at, step) in self.steps.iter().enumerate() {
+            if at == first {
+                f.write_str(" ... ")?;
+            }
+            if at < first || at >= last {
+                write!(f, "{step}")?;
+            }
         }
-        let mut write = |steps: &[Step<'_>]| steps.iter().try_for_each(|step| write!(f, "{step}"));
-        write(self.steps.get(last..).unwrap_or_default())
+        Ok(())
     }
 }

@@ -97,6 +97,43 @@ impl Argument {
     }
 }
 
+/// How far an argument reaches.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    /// So many bytes.
+    Fixed(usize),
+    /// So many lines.
+    Lines(usize),
+    /// A length of so many bytes, and as many bytes as that says.
+    Counted(usize),
+}
+
+impl Argument {
+    pub(crate) const fn shape(self) -> Shape {
+        match self {
+            Argument::None => Shape::Fixed(0),
+            Argument::Uint1 => Shape::Fixed(1),
+            Argument::Uint2 => Shape::Fixed(2),
+            Argument::Int4 | Argument::Uint4 => Shape::Fixed(4),
+            Argument::Uint8 | Argument::Float8 => Shape::Fixed(8),
+            Argument::DecimalLine
+            | Argument::LongLine
+            | Argument::QuotedLine
+            | Argument::PlainLine
+            | Argument::UnicodeLine
+            | Argument::FloatLine => Shape::Lines(1),
+            Argument::TwoLines => Shape::Lines(2),
+            Argument::Long1 | Argument::String1 | Argument::Bytes1 | Argument::Unicode1 => {
+                Shape::Counted(1)
+            }
+            Argument::Long4 | Argument::String4 | Argument::Bytes4 | Argument::Unicode4 => {
+                Shape::Counted(4)
+            }
+            Argument::Bytes8 | Argument::ByteArray8 | Argument::Unicode8 => Shape::Counted(8),
+        }
+    }
+}
+
 /// What an opcode finds on the stack or leaves there.
 ///
 /// The counterparts of `pickletools`' stack objects.

@@ -4,41 +4,7 @@ use std::io::Read;
 
 use super::{Category, Error, Result};
 use crate::limits::Limits;
-use crate::opcode::{Argument, Opcode};
-
-/// What has to be read to have an argument.
-enum Shape {
-    /// So many bytes.
-    Fixed(u64),
-    /// So many lines.
-    Lines(usize),
-    /// A length of so many bytes, and as many bytes as that says.
-    Counted(u64),
-}
-
-const fn shape(argument: Argument) -> Shape {
-    match argument {
-        Argument::None => Shape::Fixed(0),
-        Argument::Uint1 => Shape::Fixed(1),
-        Argument::Uint2 => Shape::Fixed(2),
-        Argument::Int4 | Argument::Uint4 => Shape::Fixed(4),
-        Argument::Uint8 | Argument::Float8 => Shape::Fixed(8),
-        Argument::DecimalLine
-        | Argument::LongLine
-        | Argument::QuotedLine
-        | Argument::PlainLine
-        | Argument::UnicodeLine
-        | Argument::FloatLine => Shape::Lines(1),
-        Argument::TwoLines => Shape::Lines(2),
-        Argument::Long1 | Argument::String1 | Argument::Bytes1 | Argument::Unicode1 => {
-            Shape::Counted(1)
-        }
-        Argument::Long4 | Argument::String4 | Argument::Bytes4 | Argument::Unicode4 => {
-            Shape::Counted(4)
-        }
-        Argument::Bytes8 | Argument::ByteArray8 | Argument::Unicode8 => Shape::Counted(8),
-    }
-}
+use crate::opcode::{Opcode, Shape};
 
 /// Reads opcodes up to STOP.
 ///
@@ -64,12 +30,12 @@ pub(super) fn read_one(reader: &mut dyn Read, limits: &Limits) -> Result<Vec<u8>
         if opcode == Opcode::STOP {
             return Ok(bytes.bytes);
         }
-        let is_whole = match shape(opcode.argument()) {
-            Shape::Fixed(length) => bytes.take(length)?.len() as u64 == length,
+        let is_whole = match opcode.argument().shape() {
+            Shape::Fixed(length) => bytes.take(length as u64)?.len() == length,
             Shape::Lines(count) => bytes.lines(count)?,
             Shape::Counted(prefix) => {
-                let number = bytes.take(prefix)?;
-                let is_whole = number.len() as u64 == prefix;
+                let number = bytes.take(prefix as u64)?;
+                let is_whole = number.len() == prefix;
                 let length = number.iter().rev().fold(0, |sum, &byte| sum << 8 | u64::from(byte));
                 if length > limits.string_length as u64 {
                     let message = format!("a string of {length} bytes exceeds the limit");

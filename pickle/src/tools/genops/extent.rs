@@ -2,7 +2,7 @@
 
 use halfsour_runtime::Dialect;
 
-use crate::opcode::Argument;
+use crate::opcode::{Argument, Shape};
 use crate::tools::error::Problem;
 use crate::tools::operand;
 
@@ -22,33 +22,16 @@ pub(super) fn measure(
     after: &[u8],
     dialect: Dialect,
 ) -> Result<Extent, Problem> {
-    match argument {
-        Argument::None => Ok(Extent { from: 0, to: 0, end: 0 }),
-        Argument::Uint1 => fixed(1, "uint1", after),
-        Argument::Uint2 => fixed(2, "uint2", after),
-        Argument::Int4 => fixed(4, "int4", after),
+    match (argument.shape(), argument) {
         // 2.7 reads the numbers of LONG_BINGET and LONG_BINPUT as signed.
-        Argument::Uint4 => fixed(4, dialect.pick("int4", "uint4"), after),
-        Argument::Uint8 => fixed(8, "uint8", after),
-        Argument::Float8 => fixed(8, "float8", after),
-        Argument::DecimalLine
-        | Argument::LongLine
-        | Argument::QuotedLine
-        | Argument::PlainLine
-        | Argument::FloatLine => lines(1, "stringnl", after),
-        Argument::TwoLines => two_lines(after, dialect),
-        Argument::UnicodeLine => lines(1, "unicodestringnl", after),
-        Argument::Long1
-        | Argument::String1
-        | Argument::Bytes1
-        | Argument::Unicode1
-        | Argument::Long4
-        | Argument::String4
-        | Argument::Bytes4
-        | Argument::Unicode4
-        | Argument::Bytes8
-        | Argument::ByteArray8
-        | Argument::Unicode8 => counted(argument, after, dialect),
+        (Shape::Fixed(length), Argument::Uint4) => {
+            fixed(length, dialect.pick("int4", "uint4"), after)
+        }
+        (Shape::Fixed(length), _) => fixed(length, argument.name().unwrap_or_default(), after),
+        (Shape::Lines(_), Argument::TwoLines) => two_lines(after, dialect),
+        (Shape::Lines(count), Argument::UnicodeLine) => lines(count, "unicodestringnl", after),
+        (Shape::Lines(count), _) => lines(count, "stringnl", after),
+        (Shape::Counted(prefix), _) => counted(argument, prefix, after, dialect),
     }
 }
 
@@ -75,39 +58,31 @@ fn two_lines(after: &[u8], dialect: Dialect) -> Result<Extent, Problem> {
     })
 }
 
-/// The number in front of a counted argument.
-struct Prefix {
-    length: usize,
-    name: &'static str,
-    signed: bool,
-}
-
-impl Prefix {
-    const ONE: Self = Self { length: 1, name: "uint1", signed: false };
-    const SIGNED: Self = Self { length: 4, name: "int4", signed: true };
-    const FOUR: Self = Self { length: 4, name: "uint4", signed: false };
-    const EIGHT: Self = Self { length: 8, name: "uint8", signed: false };
-
-    const fn of(argument: Argument, dialect: Dialect) -> Self {
-        match argument {
-            Argument::Long4 | Argument::String4 => Self::SIGNED,
-            // 2.7 reads the length of BINUNICODE as signed.
-            Argument::Unicode4 if matches!(dialect, Dialect::Python2) => Self::SIGNED,
-            Argument::Bytes4 | Argument::Unicode4 => Self::FOUR,
-            Argument::Bytes8 | Argument::ByteArray8 | Argument::Unicode8 => Self::EIGHT,
-            _ => Self::ONE,
-        }
+/// What `pickletools` calls the number of `width` bytes in front of a counted argument, and whether it is signed.
+fn prefix(argument: Argument, width: usize, dialect: Dialect) -> (&'static str, bool) {
+    match (argument, width) {
+        (_, 1) => ("uint1", false),
+        (_, 8) => ("uint8", false),
+        (Argument::Long4 | Argument::String4, _) => ("int4", true),
+        // 2.7 reads the length of BINUNICODE as signed.
+        (Argument::Unicode4, _) if dialect == Dialect::Python2 => ("int4", true),
+        _ => ("uint4", false),
     }
 }
 
-fn counted(argument: Argument, after: &[u8], dialect: Dialect) -> Result<Extent, Problem> {
-    let prefix = Prefix::of(argument, dialect);
-    let Some((number, content)) = after.split_at_checked(prefix.length) else {
-        return Err(too_little(prefix.name));
+fn counted(
+    argument: Argument,
+    width: usize,
+    after: &[u8],
+    dialect: Dialect,
+) -> Result<Extent, Problem> {
+    let (prefix_name, is_signed) = prefix(argument, width, dialect);
+    let Some((number, content)) = after.split_at_checked(width) else {
+        return Err(too_little(prefix_name));
     };
     let length = number.iter().rev().fold(0, |sum: u64, &byte| sum << 8 | u64::from(byte));
     let name = argument.name().unwrap_or_default();
-    if prefix.signed && length > i32::MAX as u64 {
+    if is_signed && length > i32::MAX as u64 {
         let negative = length as u32 as i32;
         return Err(Problem::other(format!("{name} byte count < 0: {negative}")));
     }
@@ -123,8 +98,8 @@ fn counted(argument: Argument, after: &[u8], dialect: Dialect) -> Result<Extent,
             )),
         });
     }
-    let end = prefix.length + length as usize;
-    Ok(Extent { from: prefix.length, to: end, end })
+    let end = width + length as usize;
+    Ok(Extent { from: width, to: end, end })
 }
 
 fn too_little(name: &str) -> Problem {
