@@ -22,7 +22,7 @@ mod pause;
 mod report;
 mod serde;
 mod series;
-#[path = "../shared/timed.rs"]
+#[path = "../peers/timed.rs"]
 mod timed;
 
 use std::env;

@@ -6,7 +6,7 @@
 
 mod large;
 mod ours;
-#[path = "../shared/timed.rs"]
+#[path = "../peers/timed.rs"]
 mod timed;
 
 use std::io;
