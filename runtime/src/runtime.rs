@@ -46,9 +46,12 @@ pub struct Runtime {
     step: Option<usize>,
 }
 
-/// How often the collector looks through the heap: when it has doubled. A runtime has thousands of objects before a
-/// program makes any, and looking through them takes longer than most loads.
-const PACING: Pacing = Pacing { sleep_factor: 1.0, ..Pacing::DEFAULT };
+/// How often the collector looks through the heap: when it has doubled, and has some megabytes more than before. A runtime
+/// has thousands of objects before a program makes any, and looking through them takes longer than most loads.
+const PACING: Pacing = Pacing { sleep_factor: 1.0, min_sleep: 1 << 15, ..Pacing::DEFAULT };
+
+/// The most that a whole cycle pays off for one object, which is then marked, traced and kept.
+const MOST_WORK: f64 = PACING.mark_factor + PACING.trace_factor + PACING.keep_factor;
 
 impl std::fmt::Debug for Runtime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -200,7 +203,13 @@ impl Runtime {
             state.finalizers.borrow().are_idle() && state.watched.borrow().is_empty()
         };
         if self.arena.mutate(|_, state| idle(state)) {
-            self.arena.collect_debt();
+            // A step weighs the debt after each object, which takes as long as to free it.
+            let metrics = self.arena.metrics();
+            if metrics.allocation_debt() >= MOST_WORK * metrics.total_gc_count() as f64 {
+                self.arena.finish_cycle();
+            } else {
+                self.arena.collect_debt();
+            }
         } else if self.arena.collection_phase() == CollectionPhase::Sweeping {
             self.arena.cycle_debt();
         } else if let Some(marked) = self.arena.mark_debt() {

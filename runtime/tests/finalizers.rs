@@ -83,13 +83,13 @@ fn it_happens_by_itself() {
     both(|mut runtime| {
         let log = Log::default();
         let class = runtime.try_enter(|ctx| Ok(ctx.stash(noting(ctx, &log)?))).unwrap();
-        for _ in 0..2000 {
+        for _ in 0..20_000 {
             runtime.try_enter(|ctx| named(ctx, ctx.fetch(&class), "it").map(drop)).unwrap();
         }
         let called = log.borrow().len();
-        assert!(called > 100, "only {called} of 2000 are gone");
+        assert!(called > 100, "only {called} of 20_000 are gone");
         runtime.collect();
-        assert_eq!(log.borrow().len(), 2000);
+        assert_eq!(log.borrow().len(), 20_000);
     });
 }
 

@@ -6,7 +6,7 @@ use gc_arena::Mutation;
 const LARGE: usize = 4096;
 
 /// As many bytes as an object has on average.
-const USUAL: f64 = 64.0;
+const USUAL: f64 = 128.0;
 
 /// Tells the collector that an object has got so many bytes at once: it counts objects, and would let the garbage of a
 /// program that makes few but large ones grow without end.
