@@ -25,7 +25,7 @@ type Read<T, S> = Result<T, Fault<<S as Input>::Error>>;
 /// The binary arguments of opcodes, read from any input.
 pub(crate) trait Arguments: Input {
     /// Reads an opcode's byte.
-    #[inline]
+    #[inline(always)]
     fn opcode_byte(&mut self) -> Read<u8, Self> {
         match self.next() {
             Ok(Some(byte)) => Ok(byte),
@@ -35,37 +35,37 @@ pub(crate) trait Arguments: Input {
     }
 
     /// Reads the argument of BININT1, BINGET and their like.
-    #[inline]
+    #[inline(always)]
     fn uint1(&mut self) -> Read<u8, Self> {
         whole(self.next())
     }
 
     /// Reads the argument of BININT2 and EXT2.
-    #[inline]
+    #[inline(always)]
     fn uint2(&mut self) -> Read<u16, Self> {
         whole(self.array()).map(u16::from_le_bytes)
     }
 
     /// Reads the argument of BININT and EXT4.
-    #[inline]
+    #[inline(always)]
     fn int4(&mut self) -> Read<i32, Self> {
         whole(self.array()).map(i32::from_le_bytes)
     }
 
     /// Reads the argument of LONG_BINGET and LONG_BINPUT.
-    #[inline]
+    #[inline(always)]
     fn uint4(&mut self) -> Read<u32, Self> {
         whole(self.array()).map(u32::from_le_bytes)
     }
 
     /// Reads the argument of FRAME.
-    #[inline]
+    #[inline(always)]
     fn uint8(&mut self) -> Read<u64, Self> {
         whole(self.array()).map(u64::from_le_bytes)
     }
 
     /// Reads the argument of BINFLOAT.
-    #[inline]
+    #[inline(always)]
     fn float8(&mut self) -> Read<f64, Self> {
         whole(self.array()).map(f64::from_be_bytes)
     }
@@ -75,7 +75,7 @@ pub(crate) trait Arguments: Input {
     /// # Errors
     /// UnpicklingError when that is more than `limit`, or more than any memory; EOFError when it is more
     /// than there are.
-    #[inline]
+    #[inline(always)]
     fn bytes(&mut self, length: impl Into<u64>, limit: usize) -> Read<&[u8], Self> {
         let length = length.into();
         match usize::try_from(length) {
@@ -114,7 +114,7 @@ fn text_of<E>(line: Result<Line<'_>, E>) -> Result<&[u8], Fault<E>> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn whole<T, E>(read: Result<Option<T>, E>) -> Result<T, Fault<E>> {
     match read {
         Ok(Some(argument)) => Ok(argument),

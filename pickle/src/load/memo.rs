@@ -54,20 +54,27 @@ impl<'gc> Memo<'gc> {
     }
 
     /// Returns the object stored under a number.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(&self, number: u32) -> Option<Value<'gc>> {
-        let place = match &self.index.numbers {
-            Numbers::Sequential { first } => number.checked_sub(*first)?,
-            Numbers::Places(places) => match places.get(number as usize) {
-                Some(&place) if place != 0 => place - 1,
-                _ => *self.index.odd.get(number.to_string().as_bytes())?,
-            },
+        match &self.index.numbers {
+            Numbers::Sequential { first } => {
+                self.objects.get(number.checked_sub(*first)? as usize).copied()
+            }
+            Numbers::Places(places) => self.get_at(places, number),
+        }
+    }
+
+    #[cold]
+    fn get_at(&self, places: &[u32], number: u32) -> Option<Value<'gc>> {
+        let place = match places.get(number as usize) {
+            Some(&place) if place != 0 => place - 1,
+            _ => *self.index.odd.get(number.to_string().as_bytes())?,
         };
         self.objects.get(place as usize).copied()
     }
 
     /// Stores an object under a number.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn put(&mut self, number: u32, object: Value<'gc>) {
         match self.index.numbers {
             Numbers::Sequential { first }

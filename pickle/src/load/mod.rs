@@ -209,7 +209,8 @@ impl<'h, 'gc> Machine<'h, 'gc> {
     }
 
     /// Does what one opcode says.
-    #[inline]
+    // Within the loop, or each opcode would save and restore all registers.
+    #[inline(always)]
     fn obey<I>(&mut self, opcode: Opcode, input: &mut I) -> Result<'gc, ()>
     where
         I: Input<Error: InputError<'gc>>,
@@ -443,7 +444,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, object: Value<'gc>) -> Result<'gc, ()> {
         self.stack.push(object);
         Ok(())

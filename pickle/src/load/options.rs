@@ -15,7 +15,6 @@ pub(crate) struct Options<'h> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        let encoding = TextEncoding::new("ASCII", "strict");
-        Self { encoding, fix_imports: true, newer_protocols: false }
+        Self { encoding: TextEncoding::DEFAULT, fix_imports: true, newer_protocols: false }
     }
 }

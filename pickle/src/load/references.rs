@@ -11,23 +11,23 @@ use crate::limits::exceeded;
 
 impl<'gc> Machine<'_, 'gc> {
     /// Pushes what the memo has under a number.
-    #[inline]
+    #[inline(always)]
     pub(super) fn fetch(&mut self, number: u32) -> Result<'gc, ()> {
         match self.memo.get(number) {
             Some(object) => self.push(object),
-            None => Err(self.not_stored(number.to_string().as_bytes())),
+            None => Err(self.no_number(number)),
         }
     }
 
     /// Stores the topmost object in the memo under a number.
-    #[inline]
+    #[inline(always)]
     pub(super) fn store(&mut self, number: u32) -> Result<'gc, ()> {
         let object = self.stack.top()?;
         self.memo.put(number, object);
         self.check_memo()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn memoize(&mut self) -> Result<'gc, ()> {
         self.store(self.memo.objects.len() as u32)
     }
@@ -70,13 +70,23 @@ impl<'gc> Machine<'_, 'gc> {
         memo_number(line).map_err(|malformed| self.flaw(malformed))
     }
 
-    #[inline]
+    #[inline(always)]
     fn check_memo(&self) -> Result<'gc, ()> {
         if self.memo.objects.len() <= self.limits.memo_entries {
             return Ok(());
         }
+        Err(self.memo_is_full())
+    }
+
+    #[cold]
+    fn memo_is_full(&self) -> Error<'gc> {
         let most = self.limits.memo_entries;
-        Err(self.unpickling_error(exceeded(most, "objects in the memo", "memo_entries")))
+        self.unpickling_error(exceeded(most, "objects in the memo", "memo_entries"))
+    }
+
+    #[cold]
+    fn no_number(&self, number: u32) -> Error<'gc> {
+        self.not_stored(number.to_string().as_bytes())
     }
 
     /// The error for a key under which nothing was stored.

@@ -22,7 +22,9 @@ pub(super) struct Stack<'gc> {
 
 impl<'gc> Stack<'gc> {
     pub(super) fn new(flavour: Flavour) -> Self {
-        Stack { objects: Vec::new(), marks: Vec::new(), fence: 0, flavour }
+        // Most pickles are small, and need no more than that.
+        let (objects, marks) = (Vec::with_capacity(16), Vec::with_capacity(4));
+        Stack { objects, marks, fence: 0, flavour }
     }
 
     #[inline]

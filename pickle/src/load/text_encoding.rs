@@ -24,6 +24,9 @@ enum Kind {
 
 impl<'h> TextEncoding<'h> {
     pub(crate) fn new(name: &'h str, errors: &'h str) -> Self {
+        if (name, errors) == (Self::DEFAULT.name, Self::DEFAULT.errors) {
+            return Self::DEFAULT;
+        }
         let kind = match (name, Codec::named(name), Errors::named(errors)) {
             ("bytes", ..) => Kind::Bytes,
             (_, Some(codec), Some(errors)) => Kind::Known(codec, errors),
@@ -31,6 +34,10 @@ impl<'h> TextEncoding<'h> {
         };
         Self { name, errors, kind }
     }
+
+    /// What Python takes if it is told nothing.
+    pub(crate) const DEFAULT: Self =
+        Self { name: "ASCII", errors: "strict", kind: Kind::Known(Codec::ASCII, Errors::Strict) };
 }
 
 impl<'gc> Machine<'_, 'gc> {

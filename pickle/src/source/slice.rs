@@ -22,19 +22,19 @@ impl<'a> Slice<'a> {
 impl Input for Slice<'_> {
     type Error = Infallible;
 
-    #[inline]
+    #[inline(always)]
     fn offset(&self) -> u64 {
         (self.length - self.rest.len()) as u64
     }
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Result<Option<u8>, Infallible> {
         let Some((&byte, rest)) = self.rest.split_first() else { return Ok(None) };
         self.rest = rest;
         Ok(Some(byte))
     }
 
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, count: usize) -> Result<Option<&[u8]>, Infallible> {
         let Some((taken, rest)) = self.rest.split_at_checked(count) else { return Ok(None) };
         self.rest = rest;
@@ -56,7 +56,7 @@ impl Input for Slice<'_> {
         (self.rest.len() as u64) < count
     }
 
-    #[inline]
+    #[inline(always)]
     fn array<const N: usize>(&mut self) -> Result<Option<[u8; N]>, Infallible> {
         let Some((&array, rest)) = self.rest.split_first_chunk() else { return Ok(None) };
         self.rest = rest;
