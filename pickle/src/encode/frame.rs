@@ -64,6 +64,7 @@ impl Framing {
     }
 
     /// Whether a string of this length stands between frames.
+    #[inline]
     pub(crate) const fn stands_alone(&self, length: usize) -> bool {
         self.start.is_some() && length >= FRAME_SIZE
     }

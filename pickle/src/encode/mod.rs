@@ -22,6 +22,9 @@ use crate::opcode::Opcode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooLong;
 
+/// As many bytes as most pickles have.
+const SMALL: usize = 256;
+
 /// Appends opcodes and their arguments to the bytes of a stream.
 #[derive(Clone, Debug)]
 pub(crate) struct Encoder {
@@ -67,6 +70,8 @@ impl Encoder {
 
     /// PROTO, which begins every stream from protocol 2 on, and from protocol 4 on the first frame.
     pub(crate) fn begin(&mut self) {
+        // Most pickles fit, and no buffer has to grow for them.
+        self.out.reserve(SMALL);
         if self.protocol >= 2 {
             self.out.extend_from_slice(&[Opcode::PROTO.byte(), self.protocol]);
         }
@@ -91,6 +96,7 @@ impl Encoder {
     }
 
     /// The header of a string and its content, which stand outside of frames when they are long.
+    #[inline]
     fn payload(&mut self, header: &[u8], content: &[u8]) {
         let alone = self.framing.stands_alone(content.len());
         if alone {
@@ -230,6 +236,7 @@ impl Encoder {
     }
 
     /// A string with the shortest of three opcodes that the protocol has and that has room for its length.
+    #[inline]
     fn counted(&mut self, [short, normal, long]: [Opcode; 3], value: &[u8]) -> Result<(), TooLong> {
         if self.protocol >= short.protocol()
             && let Ok(length) = u8::try_from(value.len())
@@ -247,6 +254,7 @@ impl Encoder {
     }
 
     /// Text, given as UTF-8 in which lone surrogates have three bytes each.
+    #[inline]
     pub(crate) fn unicode(&mut self, wtf8: &[u8]) -> Result<(), TooLong> {
         if !self.is_binary() {
             self.op(Opcode::UNICODE);
@@ -266,6 +274,7 @@ impl Encoder {
         self.binary_unicode(wtf8)
     }
 
+    #[inline]
     fn binary_unicode(&mut self, utf8: &[u8]) -> Result<(), TooLong> {
         self.counted([Opcode::SHORT_BINUNICODE, Opcode::BINUNICODE, Opcode::BINUNICODE8], utf8)
     }

@@ -16,17 +16,19 @@ impl<'gc> Saver<'_, 'gc> {
         self.pending.extend(args);
         self.encoder.op(Opcode::MARK);
         let binary = self.encoder.is_binary();
-        let step = self.classic_parts(ClassicFrame {
+        self.begin(Frame::Classic(ClassicFrame {
             instance,
             class: instance.class().into(),
             args_start,
             next_arg: args_start,
             stage: if binary { ClassicStage::Class } else { ClassicStage::Args },
-        })?;
-        self.begin(step)
+        }))
     }
 
-    pub(super) fn classic_parts(&mut self, mut frame: ClassicFrame<'gc>) -> Result<'gc, Step<'gc>> {
+    pub(super) fn classic_parts(
+        &mut self,
+        frame: &mut ClassicFrame<'gc>,
+    ) -> Result<'gc, Step<'gc>> {
         loop {
             let part = match frame.stage {
                 ClassicStage::Class => {
@@ -40,7 +42,7 @@ impl<'gc> Saver<'_, 'gc> {
                     }
                     None => {
                         self.pending.truncate(frame.args_start);
-                        self.make_classic(&frame)?;
+                        self.make_classic(frame)?;
                         frame.stage = ClassicStage::Build;
                         self.classic_state(frame.instance.into())?
                     }
@@ -51,7 +53,7 @@ impl<'gc> Saver<'_, 'gc> {
                 }
             };
             if !self.save_leaf(part)? {
-                return Ok(Step::Part(Frame::Classic(frame), part));
+                return Ok(Step::Part(part));
             }
         }
     }

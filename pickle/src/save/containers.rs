@@ -25,13 +25,12 @@ impl<'gc> Saver<'_, 'gc> {
         }
         self.memoize(list.into());
         let closing = Closing::Nothing;
-        let step = self.list_parts(ListFrame { list, next: 0, batch_end: 0, closing })?;
-        self.begin(step)
+        self.begin(Frame::List(ListFrame { list, next: 0, batch_end: 0, closing }))
     }
 
     // DIFFERENCE: `pickle.py` copies a batch before it writes it, so a list that shrinks meanwhile is written
     // as it was; here and in cPickle it ends early.
-    pub(super) fn list_parts(&mut self, mut frame: ListFrame<'gc>) -> Result<'gc, Step<'gc>> {
+    pub(super) fn list_parts(&mut self, frame: &mut ListFrame<'gc>) -> Result<'gc, Step<'gc>> {
         loop {
             // Leaves run no code that could change the list.
             let items = frame.list.borrow();
@@ -39,7 +38,7 @@ impl<'gc> Saver<'_, 'gc> {
                 let Some(&item) = items.get(frame.next) else { break };
                 frame.next += 1;
                 if !self.save_leaf(item)? {
-                    return Ok(Step::Part(Frame::List(frame), item));
+                    return Ok(Step::Part(item));
                 }
             }
             drop(items);
@@ -54,7 +53,7 @@ impl<'gc> Saver<'_, 'gc> {
             frame.closing = self.open(single || !self.encoder.is_binary());
             frame.batch_end = frame.next + count;
             if self.is_full() {
-                return Ok(Step::Pause(Frame::List(frame)));
+                return Ok(Step::Pause);
             }
         }
     }
@@ -67,7 +66,7 @@ impl<'gc> Saver<'_, 'gc> {
             self.encoder.op(Opcode::DICT);
         }
         self.memoize(dict.into());
-        let step = self.dict_parts(DictFrame {
+        self.begin(Frame::Dict(DictFrame {
             dict,
             position: 0,
             key: Value::None,
@@ -75,20 +74,19 @@ impl<'gc> Saver<'_, 'gc> {
             taken: 0,
             batch_end: 0,
             closing: Closing::Nothing,
-            size: dict.len(),
-        })?;
-        self.begin(step)
+            size: dict.len() as u32,
+        }))
     }
 
     // DIFFERENCE: in binary `pickle.py` copies a batch before it writes it, so a dict that shrinks meanwhile is
     // written as it was; here that is a RuntimeError, as in cPickle and in text.
-    pub(super) fn dict_parts(&mut self, mut frame: DictFrame<'gc>) -> Result<'gc, Step<'gc>> {
+    pub(super) fn dict_parts(&mut self, frame: &mut DictFrame<'gc>) -> Result<'gc, Step<'gc>> {
         loop {
             loop {
                 if let Some(value) = frame.value.take()
                     && !self.save_leaf(value)?
                 {
-                    return Ok(Step::Part(Frame::Dict(frame), value));
+                    return Ok(Step::Part(value));
                 }
                 if frame.taken >= frame.batch_end {
                     break;
@@ -100,15 +98,15 @@ impl<'gc> Saver<'_, 'gc> {
                 frame.taken += 1;
                 (frame.key, frame.value) = (key, Some(value));
                 if !self.save_leaf(key)? {
-                    return Ok(Step::Part(Frame::Dict(frame), key));
+                    return Ok(Step::Part(key));
                 }
             }
             self.close(frame.closing, Opcode::SETITEM, Opcode::SETITEMS);
-            if !self.open_dict_batch(&mut frame)? {
+            if !self.open_dict_batch(frame)? {
                 return Ok(Step::Done);
             }
             if self.is_full() {
-                return Ok(Step::Pause(Frame::Dict(frame)));
+                return Ok(Step::Pause);
             }
         }
     }
@@ -118,12 +116,12 @@ impl<'gc> Saver<'_, 'gc> {
     /// The C picklers end a batch when it is full, and so write an empty one behind the last full one, and
     /// a single entry without MARK only if the dict has no other (measured on 2.7.18 and 3.13.0).
     fn open_dict_batch(&mut self, frame: &mut DictFrame<'gc>) -> Result<'gc, bool> {
-        let size = self.batch_size();
+        let size = self.batch_size() as u32;
         let by_c = self.encoder.is_binary() && self.encoder.flavour() != Flavour::Pickle;
         let first = frame.closing == Closing::Nothing;
         let last_was_full = !first && frame.taken.is_multiple_of(size);
         let looks_again = by_c && frame.size > 1 || last_was_full;
-        if !first && looks_again && frame.dict.len() != frame.size {
+        if !first && looks_again && frame.dict.len() != frame.size as usize {
             return Err(changed_size());
         }
         let count = frame.size.saturating_sub(frame.taken).min(size);
@@ -171,16 +169,15 @@ impl<'gc> Saver<'_, 'gc> {
         if self.short_tuple(tuple).is_none() {
             self.encoder.op(Opcode::MARK);
         }
-        let step = self.tuple_parts(TupleFrame { tuple, next: 0 })?;
-        self.begin(step)
+        self.begin(Frame::Tuple(TupleFrame { tuple, next: 0 }))
     }
 
-    pub(super) fn tuple_parts(&mut self, mut frame: TupleFrame<'gc>) -> Result<'gc, Step<'gc>> {
+    pub(super) fn tuple_parts(&mut self, frame: &mut TupleFrame<'gc>) -> Result<'gc, Step<'gc>> {
         let resumed = frame.next > 0;
         while let Some(&item) = frame.tuple.as_slice().get(frame.next) {
             frame.next += 1;
             if !self.save_leaf(item)? {
-                return Ok(Step::Part(Frame::Tuple(frame), item));
+                return Ok(Step::Part(item));
             }
         }
         // Only an item with parts can have led back here.

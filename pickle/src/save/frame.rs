@@ -3,32 +3,36 @@
 use halfsour_runtime::{ClassicInstance, Dict, FrozenSet, Iter, List, Set, Tuple, Value};
 
 /// An object that has parts, and how far its writing has come.
-#[derive(Clone, Copy, Debug)]
+///
+/// Frames move often, which is why the large ones among them are boxed.
+#[derive(Debug)]
 pub(super) enum Frame<'gc> {
     List(ListFrame<'gc>),
     Dict(DictFrame<'gc>),
     Tuple(TupleFrame<'gc>),
     Set(SetFrame<'gc>),
     FrozenSet(FrozenSetFrame<'gc>),
-    Global(GlobalFrame<'gc>),
-    Qualified(QualifiedFrame<'gc>),
-    Reduce(ReduceFrame<'gc>),
+    Global(Box<GlobalFrame<'gc>>),
+    Qualified(Box<QualifiedFrame<'gc>>),
+    Reduce(Box<ReduceFrame<'gc>>),
     Classic(ClassicFrame<'gc>),
-    Items(ItemsFrame<'gc>),
+    Items(Box<ItemsFrame<'gc>>),
     Opaque(OpaqueFrame<'gc>),
     /// The part is a persistent id.
     PersistentId,
 }
 
+const _: () = assert!(size_of::<Frame<'static>>() <= 72);
+
 /// What to do next for an object with parts.
 #[derive(Debug)]
 pub(super) enum Step<'gc> {
-    /// Write this part, then go on from that state.
-    Part(Frame<'gc>, Value<'gc>),
-    /// Write these items of the object, then go on from that state.
-    Items(Frame<'gc>, ItemsFrame<'gc>),
-    /// Let the sink take what was written, then go on from that state.
-    Pause(Frame<'gc>),
+    /// Write this part, then go on.
+    Part(Value<'gc>),
+    /// Write these items of the object, then go on.
+    Items(Box<ItemsFrame<'gc>>),
+    /// Let the sink take what was written, then go on.
+    Pause,
     /// All is written.
     Done,
 }
@@ -61,13 +65,13 @@ pub(super) struct DictFrame<'gc> {
     pub(super) key: Value<'gc>,
     /// The value that belongs to `key`, until it is written.
     pub(super) value: Option<Value<'gc>>,
-    /// How many entries were begun.
-    pub(super) taken: usize,
+    /// How many entries were begun. More than 32 bits count, a dict does not have.
+    pub(super) taken: u32,
     /// How many of them end the batch.
-    pub(super) batch_end: usize,
+    pub(super) batch_end: u32,
     pub(super) closing: Closing,
     /// How many entries there were at the start.
-    pub(super) size: usize,
+    pub(super) size: u32,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 use halfsour_runtime::{Error, Result, Value, exc};
 
 use super::Saver;
-use super::frame::{Closing, Frame, ItemKind, ItemSource, ItemsFrame, Step};
+use super::frame::{Closing, ItemKind, ItemSource, ItemsFrame, Step};
 use crate::flavour::Flavour;
 use crate::opcode::Opcode;
 
@@ -13,10 +13,10 @@ impl<'gc> Saver<'_, 'gc> {
         &mut self,
         items: Value<'gc>,
         kind: ItemKind,
-    ) -> Result<'gc, ItemsFrame<'gc>> {
+    ) -> Result<'gc, Box<ItemsFrame<'gc>>> {
         let source = self.item_source(items)?;
         let start = self.pending.len();
-        Ok(ItemsFrame {
+        Ok(Box::new(ItemsFrame {
             source,
             kind,
             start,
@@ -25,22 +25,22 @@ impl<'gc> Saver<'_, 'gc> {
             closing: Closing::Nothing,
             exhausted: false,
             written: 0,
-        })
+        }))
     }
 
-    pub(super) fn item_parts(&mut self, mut frame: ItemsFrame<'gc>) -> Result<'gc, Step<'gc>> {
+    pub(super) fn item_parts(&mut self, frame: &mut ItemsFrame<'gc>) -> Result<'gc, Step<'gc>> {
         loop {
             loop {
                 if let Some(value) = frame.value.take()
                     && !self.save_leaf(value)?
                 {
-                    return Ok(Step::Part(Frame::Items(frame), value));
+                    return Ok(Step::Part(value));
                 }
                 let Some(&item) = self.pending.get(frame.next) else { break };
                 frame.next += 1;
-                let first = self.first_part(&mut frame, item)?;
+                let first = self.first_part(frame, item)?;
                 if !self.save_leaf(first)? {
-                    return Ok(Step::Part(Frame::Items(frame), first));
+                    return Ok(Step::Part(first));
                 }
             }
             let (single, many) = match frame.kind {
@@ -50,14 +50,14 @@ impl<'gc> Saver<'_, 'gc> {
             self.close(frame.closing, single, many);
             frame.written += self.pending.len() - frame.start;
             self.pending.truncate(frame.start);
-            self.fetch_batch(&mut frame)?;
+            self.fetch_batch(frame)?;
             let count = self.pending.len() - frame.start;
             if count == 0 {
                 return Ok(Step::Done);
             }
             frame.closing = self.open(count == 1);
             if self.is_full() {
-                return Ok(Step::Pause(Frame::Items(frame)));
+                return Ok(Step::Pause);
             }
         }
     }

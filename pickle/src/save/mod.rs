@@ -168,9 +168,8 @@ impl<'p, 'gc> Saver<'p, 'gc> {
                 Some(Next::Any(part)) => self.save(part)?,
                 Some(Next::Unnamed(part)) => self.save_object(part)?,
                 None => {
-                    let Some(frame) = self.frames.last() else { return Ok(()) };
-                    let step = self.step(*frame)?;
-                    self.follow(step)?;
+                    let Some(frame) = self.frames.pop() else { return Ok(()) };
+                    self.resume(frame)?;
                 }
             }
             if self.is_full() {
@@ -190,8 +189,59 @@ impl<'p, 'gc> Saver<'p, 'gc> {
         accepted
     }
 
-    /// Goes on with an object that has parts.
-    fn step(&mut self, frame: Frame<'gc>) -> Result<'gc, Step<'gc>> {
+    /// Begins with an object that has parts: only one that is not done at once gets its place among the frames.
+    fn begin(&mut self, mut frame: Frame<'gc>) -> Result<'gc, ()> {
+        match self.step(&mut frame) {
+            Ok(Step::Part(part)) => {
+                self.push(frame)?;
+                // Not written from here, or depth would use Rust's stack.
+                self.next = Some(Next::Part(part));
+                Ok(())
+            }
+            Ok(Step::Pause) => self.push(frame),
+            Ok(Step::Items(items)) => {
+                self.push(frame)?;
+                self.push(Frame::Items(items))
+            }
+            Ok(Step::Done) => Ok(()),
+            Err(error) => Err(self.failed(frame, error)),
+        }
+    }
+
+    /// Goes on with an object that was on top of the frames, and puts it back unless it is done.
+    fn resume(&mut self, mut frame: Frame<'gc>) -> Result<'gc, ()> {
+        match self.step(&mut frame) {
+            Ok(Step::Part(part)) => {
+                self.frames.push(frame);
+                self.save_part(part)
+            }
+            Ok(Step::Pause) => {
+                self.frames.push(frame);
+                Ok(())
+            }
+            Ok(Step::Items(items)) => {
+                self.frames.push(frame);
+                self.push(Frame::Items(items))
+            }
+            Ok(Step::Done) => {
+                if let Some(cycles) = &mut self.fast_cycles {
+                    cycles.leave(&frame);
+                }
+                Ok(())
+            }
+            Err(error) => Err(self.failed(frame, error)),
+        }
+    }
+
+    /// Puts a frame back whose object cannot be written: the path in the error leads through it.
+    #[cold]
+    fn failed(&mut self, frame: Frame<'gc>, error: Error<'gc>) -> Error<'gc> {
+        self.frames.push(frame);
+        error
+    }
+
+    /// Writes parts of an object until it needs something else.
+    fn step(&mut self, frame: &mut Frame<'gc>) -> Result<'gc, Step<'gc>> {
         match frame {
             Frame::List(frame) => self.list_parts(frame),
             Frame::Dict(frame) => self.dict_parts(frame),
@@ -208,48 +258,6 @@ impl<'p, 'gc> Saver<'p, 'gc> {
                 self.encoder.op(Opcode::BINPERSID);
                 Ok(Step::Done)
             }
-        }
-    }
-
-    /// Does what the top frame's object needs next.
-    fn follow(&mut self, step: Step<'gc>) -> Result<'gc, ()> {
-        match step {
-            Step::Part(state, part) => {
-                self.park(state);
-                self.save_part(part)
-            }
-            Step::Pause(state) => {
-                self.park(state);
-                Ok(())
-            }
-            Step::Items(state, items) => {
-                self.park(state);
-                self.push(Frame::Items(items))
-            }
-            Step::Done => {
-                if let (Some(frame), Some(cycles)) = (self.frames.pop(), &mut self.fast_cycles) {
-                    cycles.leave(&frame);
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// Does what an object without a frame needs next: only one that is not done yet gets a frame.
-    fn begin(&mut self, step: Step<'gc>) -> Result<'gc, ()> {
-        match step {
-            Step::Part(state, part) => {
-                self.push(state)?;
-                // Not written from here, or depth would use Rust's stack.
-                self.next = Some(Next::Part(part));
-                Ok(())
-            }
-            Step::Pause(state) => self.push(state),
-            Step::Items(state, items) => {
-                self.push(state)?;
-                self.push(Frame::Items(items))
-            }
-            Step::Done => Ok(()),
         }
     }
 
@@ -404,14 +412,6 @@ impl<'p, 'gc> Saver<'p, 'gc> {
         };
         let hint = if self.fast { hints::FAST } else { hints::TOO_DEEP };
         self.ctx.too_deep_at(place).with_hint(hint)
-    }
-
-    /// Puts the state of the top frame back before one of its parts is written.
-    #[inline]
-    fn park(&mut self, state: Frame<'gc>) {
-        if let Some(top) = self.frames.last_mut() {
-            *top = state;
-        }
     }
 
     /// Numbers what is on top of the reader's stack.

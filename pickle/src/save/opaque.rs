@@ -128,11 +128,10 @@ impl<'gc> Saver<'_, 'gc> {
         self.encoder.op(Opcode::MARK);
         let binary = self.encoder.is_binary() || OpaqueGlobal::of(opaque.callable()).is_none();
         let stage = if binary { OpaqueStage::Class } else { OpaqueStage::Arg(0) };
-        let step = self.opaque_parts(OpaqueFrame { object: opaque.into(), binary, stage })?;
-        self.begin(step)
+        self.begin(Frame::Opaque(OpaqueFrame { object: opaque.into(), binary, stage }))
     }
 
-    pub(super) fn opaque_parts(&mut self, mut frame: OpaqueFrame<'gc>) -> Result<'gc, Step<'gc>> {
+    pub(super) fn opaque_parts(&mut self, frame: &mut OpaqueFrame<'gc>) -> Result<'gc, Step<'gc>> {
         let Some(opaque) = Opaque::of(frame.object) else { return Ok(Step::Done) };
         loop {
             let stage = frame.stage;
@@ -165,7 +164,7 @@ impl<'gc> Saver<'_, 'gc> {
                         continue;
                     }
                     let items = self.begin_items(items, kind)?;
-                    return Ok(Step::Items(Frame::Opaque(frame), items));
+                    return Ok(Step::Items(items));
                 }
                 OpaqueStage::State => match opaque.state() {
                     Some(state) => {
@@ -180,7 +179,7 @@ impl<'gc> Saver<'_, 'gc> {
                 }
             };
             if !self.save_leaf(part)? {
-                return Ok(Step::Part(Frame::Opaque(frame), part));
+                return Ok(Step::Part(part));
             }
         }
     }

@@ -67,8 +67,7 @@ impl<'gc> Saver<'_, 'gc> {
             return self.save_stack_global(object, module, name);
         }
         let path = Tuple::from_vec(self.ctx, found.path);
-        let step = self.qualified_parts(QualifiedFrame { object, module, path, saved: 0 })?;
-        self.begin(step)
+        self.begin(Frame::Qualified(Box::new(QualifiedFrame { object, module, path, saved: 0 })))
     }
 
     /// The parts of a name between its dots.
@@ -167,7 +166,7 @@ impl<'gc> Saver<'_, 'gc> {
     /// what comes between is kept in the memo.
     pub(super) fn qualified_parts(
         &mut self,
-        mut frame: QualifiedFrame<'gc>,
+        frame: &mut QualifiedFrame<'gc>,
     ) -> Result<'gc, Step<'gc>> {
         let path = frame.path.as_slice();
         let calls = path.len().saturating_sub(1);
@@ -195,7 +194,7 @@ impl<'gc> Saver<'_, 'gc> {
             };
             frame.saved += 1;
             if !self.save_leaf(part)? {
-                return Ok(Step::Part(Frame::Qualified(frame), part));
+                return Ok(Step::Part(part));
             }
         }
     }

@@ -63,11 +63,10 @@ impl<'gc> Saver<'_, 'gc> {
 
     /// Writes a reduce value.
     pub(super) fn save_reduction(&mut self, frame: ReduceFrame<'gc>) -> Result<'gc, ()> {
-        let step = self.reduce_parts(frame)?;
-        self.begin(step)
+        self.begin(Frame::Reduce(Box::new(frame)))
     }
 
-    pub(super) fn reduce_parts(&mut self, mut frame: ReduceFrame<'gc>) -> Result<'gc, Step<'gc>> {
+    pub(super) fn reduce_parts(&mut self, frame: &mut ReduceFrame<'gc>) -> Result<'gc, Step<'gc>> {
         loop {
             let stage = frame.stage;
             frame.stage = stage.next();
@@ -75,14 +74,14 @@ impl<'gc> Saver<'_, 'gc> {
                 Stage::Callable => frame.callable,
                 Stage::Args => frame.args,
                 Stage::Keywords if frame.made_by == MadeBy::NewObjEx => frame.keywords,
-                Stage::Make if !self.make(&frame) => return Ok(Step::Done),
+                Stage::Make if !self.make(frame) => return Ok(Step::Done),
                 Stage::ListItems if !frame.list_items.is_none() => {
                     let items = self.begin_items(frame.list_items, ItemKind::List)?;
-                    return Ok(Step::Items(Frame::Reduce(frame), items));
+                    return Ok(Step::Items(items));
                 }
                 Stage::DictItems if !frame.dict_items.is_none() => {
                     let items = self.begin_items(frame.dict_items, ItemKind::Dict)?;
-                    return Ok(Step::Items(Frame::Reduce(frame), items));
+                    return Ok(Step::Items(items));
                 }
                 Stage::State if frame.state.is_none() => return Ok(Step::Done),
                 Stage::Setter | Stage::SetterObject if frame.setter.is_none() => continue,
@@ -90,7 +89,7 @@ impl<'gc> Saver<'_, 'gc> {
                 Stage::SetterObject => frame.object,
                 Stage::StateItself => frame.state,
                 Stage::Build => {
-                    self.build(&frame);
+                    self.build(frame);
                     return Ok(Step::Done);
                 }
                 Stage::Keywords
@@ -100,7 +99,7 @@ impl<'gc> Saver<'_, 'gc> {
                 | Stage::State => continue,
             };
             if !self.save_leaf(part)? {
-                return Ok(Step::Part(Frame::Reduce(frame), part));
+                return Ok(Step::Part(part));
             }
         }
     }

@@ -15,27 +15,26 @@ impl<'gc> Saver<'_, 'gc> {
         }
         self.encoder.op(Opcode::MARK);
         let size = set.len();
-        let step = self.set_parts(SetFrame { set, position: 0, taken: 0, size })?;
-        self.begin(step)
+        self.begin(Frame::Set(SetFrame { set, position: 0, taken: 0, size }))
     }
 
     /// As of a dict, a full batch is followed by another one, be it empty; a single item has a MARK too.
-    pub(super) fn set_parts(&mut self, mut frame: SetFrame<'gc>) -> Result<'gc, Step<'gc>> {
+    pub(super) fn set_parts(&mut self, frame: &mut SetFrame<'gc>) -> Result<'gc, Step<'gc>> {
         while let Some(item) = frame.set.next_item(&mut frame.position) {
             frame.taken += 1;
             if frame.taken > 1 && frame.taken % self.batch_size() == 1 {
-                self.end_set_batch(&frame)?;
+                self.end_set_batch(frame)?;
                 self.encoder.op(Opcode::MARK);
             }
             if !self.save_leaf(item)? {
-                return Ok(Step::Part(Frame::Set(frame), item));
+                return Ok(Step::Part(item));
             }
         }
         if frame.taken.is_multiple_of(self.batch_size()) {
-            self.end_set_batch(&frame)?;
+            self.end_set_batch(frame)?;
             self.encoder.op(Opcode::MARK);
         }
-        self.end_set_batch(&frame)?;
+        self.end_set_batch(frame)?;
         Ok(Step::Done)
     }
 
@@ -50,17 +49,16 @@ impl<'gc> Saver<'_, 'gc> {
 
     pub(super) fn save_frozenset(&mut self, set: FrozenSet<'gc>) -> Result<'gc, ()> {
         self.encoder.op(Opcode::MARK);
-        let step = self.frozenset_parts(FrozenSetFrame { set, position: 0 })?;
-        self.begin(step)
+        self.begin(Frame::FrozenSet(FrozenSetFrame { set, position: 0 }))
     }
 
     pub(super) fn frozenset_parts(
         &mut self,
-        mut frame: FrozenSetFrame<'gc>,
+        frame: &mut FrozenSetFrame<'gc>,
     ) -> Result<'gc, Step<'gc>> {
         while let Some(item) = frame.set.next_item(&mut frame.position) {
             if !self.save_leaf(item)? {
-                return Ok(Step::Part(Frame::FrozenSet(frame), item));
+                return Ok(Step::Part(item));
             }
         }
         let set = Value::from(frame.set);

@@ -14,11 +14,10 @@ impl<'gc> Saver<'_, 'gc> {
         name: Value<'gc>,
     ) -> Result<'gc, ()> {
         let stage = GlobalStage::Module;
-        let step = self.global_parts(GlobalFrame { object, module, name, stage })?;
-        self.begin(step)
+        self.begin(Frame::Global(Box::new(GlobalFrame { object, module, name, stage })))
     }
 
-    pub(super) fn global_parts(&mut self, mut frame: GlobalFrame<'gc>) -> Result<'gc, Step<'gc>> {
+    pub(super) fn global_parts(&mut self, frame: &mut GlobalFrame<'gc>) -> Result<'gc, Step<'gc>> {
         loop {
             let part = match frame.stage {
                 GlobalStage::Module => {
@@ -36,7 +35,7 @@ impl<'gc> Saver<'_, 'gc> {
                 }
             };
             if !self.save_leaf(part)? {
-                return Ok(Step::Part(Frame::Global(frame), part));
+                return Ok(Step::Part(part));
             }
         }
     }
