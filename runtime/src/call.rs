@@ -188,7 +188,7 @@ pub(crate) fn instantiate<'gc>(
     let new = descriptor::get(ctx, new, None, class.into())?;
     let object = new.call(ctx, args.clone().prepend(class.into()))?;
     let made = object.type_of(ctx);
-    if !made.is_subclass_of(class) || has_nothing_to_initialise(ctx, made) {
+    if !made.is_subclass_of(class) || made.is_made_complete(ctx) {
         return Ok(object);
     }
     if let Some(init) = made.lookup(ctx, ctx.names().init) {
@@ -199,16 +199,6 @@ pub(crate) fn instantiate<'gc>(
         }
     }
     Ok(object)
-}
-
-/// Whether instances come complete out of a `__new__` of their class, which has left `__init__` to `object`: that does
-/// nothing then.
-fn has_nothing_to_initialise<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> bool {
-    let is_of_object = |name| {
-        let (own, inherited) = (class.lookup(ctx, name), ctx.types().object.lookup(ctx, name));
-        own.zip(inherited).is_some_and(|(own, inherited)| own.is(inherited))
-    };
-    is_of_object(ctx.names().init) && !is_of_object(ctx.names().new)
 }
 
 /// Calls what a class has under the name of a special method, bound to an object: mostly without making the method.

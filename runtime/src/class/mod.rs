@@ -74,6 +74,12 @@ pub(crate) struct ClassInner<'gc> {
     /// Whether instances have a `__del__`, as of a version of all classes.
     #[collect(require_static)]
     finalizes: Cell<(u64, bool)>,
+    /// Whether `__init__` has nothing to do, as of a version of all classes.
+    #[collect(require_static)]
+    is_made_complete: Cell<(u64, bool)>,
+    /// Whether attributes are set as `object` sets them, as of a version of all classes.
+    #[collect(require_static)]
+    assigns_plainly: Cell<(u64, bool)>,
     #[collect(require_static)]
     traits: ClassTraits,
 }
@@ -188,6 +194,8 @@ impl<'gc> Class<'gc> {
                 cache: RefLock::new(LookupCache::default()),
                 subclasses: RefLock::new(Vec::new()),
                 finalizes: Cell::new((0, false)),
+                is_made_complete: Cell::new((0, false)),
+                assigns_plainly: Cell::new((0, false)),
                 traits,
             },
         ))
@@ -438,6 +446,29 @@ impl<'gc> Class<'gc> {
     pub(crate) fn finalizes(self, ctx: Context<'gc>) -> bool {
         self.is_heap_type()
             && remembered(ctx, &self.0.finalizes, || self.lookup(ctx, ctx.names().del).is_some())
+    }
+
+    /// Returns whether instances come complete out of a `__new__` of the class, which has left `__init__` to `object`:
+    /// that does nothing then.
+    pub(crate) fn is_made_complete(self, ctx: Context<'gc>) -> bool {
+        remembered(ctx, &self.0.is_made_complete, || {
+            let is_of_object = |name| {
+                let (own, inherited) =
+                    (self.lookup(ctx, name), ctx.types().object.lookup(ctx, name));
+                own.zip(inherited).is_some_and(|(own, inherited)| own.is(inherited))
+            };
+            is_of_object(ctx.names().init) && !is_of_object(ctx.names().new)
+        })
+    }
+
+    /// Returns whether the class has no `__setattr__` of a program's own.
+    pub(crate) fn assigns_plainly(self, ctx: Context<'gc>) -> bool {
+        let name = ctx.names().setattr;
+        let is_plain = || {
+            !self.is_heap_type()
+                || !self.lookup(ctx, name).is_some_and(|hook| crate::attr::is_own_hook(hook, name))
+        };
+        remembered(ctx, &self.0.assigns_plainly, is_plain)
     }
 
     /// Lets go of the attributes that classes were asked for before a class changed: they may be gone by now.

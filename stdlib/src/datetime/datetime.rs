@@ -3,7 +3,7 @@
 use halfsour_runtime::{Args, Bytes, Class, ClassBuilder, Context, Operator, Result, Value};
 
 use super::arguments::{bind, int, is_zone, state, zone};
-use super::fields::{Clock, Day, Moment, clock_of, day_of, moment_of, zone_of};
+use super::fields::{Clock, Day, Moment, clock_of, day_of, moment_of, zone_as_values, zone_of};
 use super::timedelta::{self, Delta, incomparable};
 use super::{date, format, iso, offset, time};
 use crate::support::{
@@ -52,7 +52,7 @@ pub(super) fn class<'gc>(ctx: Context<'gc>, base: Class<'gc>) -> Result<'gc, Cla
     {
         let (year, month, day) = parts;
         let moment = Moment { day: Day { year, month, day }, clock };
-        class.define(ctx, name, make(ctx, class, moment, &[Value::None]))?;
+        class.define(ctx, name, make(ctx, class, moment, &[]))?;
     }
     class.define(ctx, "resolution", timedelta::object(ctx, Delta::of_total(1)?)?)?;
     Ok(class)
@@ -63,7 +63,7 @@ fn own<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, Moment> {
 }
 
 pub(super) fn object<'gc>(ctx: Context<'gc>, moment: Moment, zone: Value<'gc>) -> Result<'gc> {
-    make_named(ctx, super::MODULE, NAME, moment, &[zone])
+    make_named(ctx, super::MODULE, NAME, moment, zone_as_values(&zone))
 }
 
 fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc> {
@@ -79,7 +79,7 @@ fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc
         let year = u16::from_be_bytes([high, low]);
         let day = Day { year, month: month & !fold_bit, day };
         let clock = Clock::of_bytes([a, b, c, d, e, f], month & fold_bit != 0);
-        return Ok(make(ctx, class, Moment { day, clock }, &[zone]));
+        return Ok(make(ctx, class, Moment { day, clock }, zone_as_values(&zone)));
     }
     let [year, month, day, hour, minute, second, microsecond, tzinfo, fold] = if python3(ctx) {
         bind(ctx, &args, PARTS, 3, 8)?
@@ -93,7 +93,7 @@ fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc
         [int(ctx, hour, 0)?, int(ctx, minute, 0)?, int(ctx, second, 0)?, int(ctx, microsecond, 0)?];
     let fold = int(ctx, fold, 0)?;
     let moment = Moment { day: Day::checked(ctx, day)?, clock: Clock::checked(clock, fold)? };
-    Ok(make(ctx, class, moment, &[zone(ctx, tzinfo)?]))
+    Ok(make(ctx, class, moment, zone_as_values(&zone(ctx, tzinfo)?)))
 }
 
 /// A datetime by calling the class.

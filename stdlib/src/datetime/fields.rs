@@ -216,6 +216,11 @@ pub(super) fn zone_of(value: Value<'_>) -> Value<'_> {
     content.and_then(|content| content.get(0)).unwrap_or(Value::None)
 }
 
+/// The values to keep beside a moment for its zone: most have none.
+pub(super) fn zone_as_values<'a, 'gc>(zone: &'a Value<'gc>) -> &'a [Value<'gc>] {
+    if zone.is_none() { &[] } else { std::slice::from_ref(zone) }
+}
+
 #[cold]
 pub(super) fn out_of_range<'gc>() -> Error<'gc> {
     Error::new(&exc::OVERFLOW_ERROR, "date value out of range")

@@ -3,7 +3,7 @@
 use halfsour_runtime::{Args, Bytes, Class, ClassBuilder, Context, Operator, Result, Value};
 
 use super::arguments::{bind, int, is_zone, state, zone};
-use super::fields::{Clock, clock_of, zone_of};
+use super::fields::{Clock, clock_of, zone_as_values, zone_of};
 use super::timedelta::{self, Delta, incomparable};
 use super::{format, iso, offset};
 use crate::support::{
@@ -60,7 +60,7 @@ pub(super) fn class<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
     let class = asking(comparisons(builder, compare)).build()?;
     let last = Clock { hour: 23, minute: 59, second: 59, microsecond: 999_999, fold: false };
     for (name, clock) in [("min", Clock::default()), ("max", last)] {
-        class.define(ctx, name, make(ctx, class, clock, &[Value::None]))?;
+        class.define(ctx, name, make(ctx, class, clock, &[]))?;
     }
     class.define(ctx, "resolution", timedelta::object(ctx, Delta::of_total(1)?)?)?;
     Ok(class)
@@ -71,7 +71,7 @@ fn own<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, Clock> {
 }
 
 pub(super) fn object<'gc>(ctx: Context<'gc>, clock: Clock, zone: Value<'gc>) -> Result<'gc> {
-    make_named(ctx, super::MODULE, NAME, clock, &[zone])
+    make_named(ctx, super::MODULE, NAME, clock, zone_as_values(&zone))
 }
 
 fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc> {
@@ -85,7 +85,7 @@ fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc
         if !zone.is_none() && !is_zone(ctx, zone)? {
             return Err(type_error("bad tzinfo state arg"));
         }
-        return Ok(make(ctx, class, Clock::of_bytes(bytes, fold), &[zone]));
+        return Ok(make(ctx, class, Clock::of_bytes(bytes, fold), zone_as_values(&zone)));
     }
     let [hour, minute, second, microsecond, tzinfo, fold] = if python3(ctx) {
         bind(ctx, &args, PARTS, 0, 5)?
@@ -97,7 +97,7 @@ fn new<'gc>(ctx: Context<'gc>, class: Value<'gc>, args: Args<'gc>) -> Result<'gc
     let parts =
         [int(ctx, hour, 0)?, int(ctx, minute, 0)?, int(ctx, second, 0)?, int(ctx, microsecond, 0)?];
     let clock = Clock::checked(parts, int(ctx, fold, 0)?)?;
-    Ok(make(ctx, class, clock, &[zone(ctx, tzinfo)?]))
+    Ok(make(ctx, class, clock, zone_as_values(&zone(ctx, tzinfo)?)))
 }
 
 fn offset_of<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, Option<Delta>> {
