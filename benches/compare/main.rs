@@ -31,6 +31,10 @@ use std::io;
 use options::Options;
 use report::Report;
 
+/// What programs that make many objects choose. CPython has an allocator of its own for them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.as_slice() {

@@ -23,7 +23,8 @@ pub(crate) struct Ours {
     engine: Option<Engine>,
     path: PathBuf,
     shelf: Option<Shelf>,
-    records: Stashed<List<'static>>,
+    /// What is to be written, until it is.
+    records: Option<Stashed<List<'static>>>,
     entries: usize,
     next: usize,
 }
@@ -46,15 +47,10 @@ pub(crate) fn record<'gc>(ctx: Context<'gc>, number: usize) -> Result<'gc> {
 }
 
 impl Ours {
-    /// Makes the objects; `None` is a store in memory.
+    /// `None` is a store in memory.
     pub(crate) fn new(engine: Option<Engine>, path: PathBuf, entries: usize) -> io::Result<Self> {
-        let mut runtime = Runtime::python3();
-        let records = runtime.try_enter(|ctx| {
-            let records = (0..entries).map(|number| record(ctx, number));
-            Ok(ctx.stash(List::from_vec(ctx, records.collect::<Result<'_, _>>()?)))
-        });
-        let records = records.map_err(io::Error::other)?;
-        Ok(Self { runtime, engine, path, shelf: None, records, entries, next: 0 })
+        let runtime = Runtime::python3();
+        Ok(Self { runtime, engine, path, shelf: None, records: None, entries, next: 0 })
     }
 
     /// Does a phase, and says how long it took.
@@ -63,6 +59,7 @@ impl Ours {
         match phase {
             "open" => self.open()?,
             "bulk" => self.bulk()?,
+            "let_go" => self.let_go(),
             "reads" => self.reads()?,
             "iteration" => self.iteration()?,
             "puts" => self.puts()?,
@@ -81,36 +78,50 @@ impl Ours {
             }
             None => ShelfOptions::new().over(MemoryStore::new()),
         });
+        let records = self.runtime.try_enter(|ctx| {
+            let records = (0..self.entries).map(|number| record(ctx, number));
+            Ok(ctx.stash(List::from_vec(ctx, records.collect::<Result<'_, _>>()?)))
+        });
+        self.records = Some(records.map_err(io::Error::other)?);
         Ok(())
     }
 
-    /// Enters, with the shelf and the objects.
+    fn let_go(&mut self) {
+        self.records = None;
+        self.runtime.collect();
+    }
+
+    /// Enters, with the shelf.
     fn enter(
         &mut self,
-        work: impl for<'gc> FnOnce(Context<'gc>, &mut Shelf, List<'gc>) -> Result<'gc, ()>,
+        work: impl for<'gc> FnOnce(Context<'gc>, &mut Shelf) -> Result<'gc, ()>,
     ) -> io::Result<()> {
-        let (shelf, records) = (&mut self.shelf, &self.records);
-        let shelf = shelf.as_mut().ok_or_else(|| io::Error::other("no shelf is open"))?;
-        let done = self.runtime.try_enter(|ctx| work(ctx, shelf, ctx.fetch(records)));
+        let shelf = self.shelf.as_mut().ok_or_else(|| io::Error::other("no shelf is open"))?;
+        let done = self.runtime.try_enter(|ctx| work(ctx, shelf));
         done.map_err(io::Error::other)
     }
 
     fn bulk(&mut self) -> io::Result<()> {
-        self.enter(|ctx, shelf, records| {
+        let records =
+            self.records.take().ok_or_else(|| io::Error::other("there are no records"))?;
+        self.enter(|ctx, shelf| {
+            let records = ctx.fetch(&records);
             shelf.transaction(ctx, |shelf| {
                 let numbers = records.to_vec().into_iter().enumerate();
                 numbers
                     .into_iter()
                     .try_for_each(|(number, record)| shelf.set(ctx, key(number), record))
             })
-        })
+        })?;
+        self.records = Some(records);
+        Ok(())
     }
 
     fn reads(&mut self) -> io::Result<()> {
         let entries = self.entries;
         let numbers: Vec<usize> = (0..entries / 5).map(|number| number * 7919 % entries).collect();
         for some in numbers.chunks(ENTERED) {
-            self.enter(|ctx, shelf, _| {
+            self.enter(|ctx, shelf| {
                 some.iter().try_for_each(|number| shelf.get_item(ctx, key(*number)).map(drop))
             })?;
         }
@@ -122,7 +133,7 @@ impl Ours {
         let mut count = 0;
         let mut more = true;
         while more {
-            self.enter(|ctx, shelf, _| {
+            self.enter(|ctx, shelf| {
                 for _ in 0..ENTERED {
                     more = walk.next_item(ctx, shelf)?.is_some();
                     if !more {
@@ -150,26 +161,18 @@ impl Ours {
 
     fn puts(&mut self) -> io::Result<()> {
         let numbers = self.some(PUTS);
-        self.enter(|ctx, shelf, records| put(ctx, shelf, records, &numbers))
+        self.enter(|ctx, shelf| put(ctx, shelf, &numbers))
     }
 
     fn transactions(&mut self) -> io::Result<()> {
         for _ in 0..TRANSACTIONS {
             let numbers = self.some(BATCH);
-            self.enter(|ctx, shelf, records| {
-                shelf.transaction(ctx, |shelf| put(ctx, shelf, records, &numbers))
-            })?;
+            self.enter(|ctx, shelf| shelf.transaction(ctx, |shelf| put(ctx, shelf, &numbers)))?;
         }
         Ok(())
     }
 }
 
-fn put<'gc>(
-    ctx: Context<'gc>,
-    shelf: &mut Shelf,
-    records: List<'gc>,
-    numbers: &[usize],
-) -> Result<'gc, ()> {
-    let record = |number: usize| records.get(number).unwrap_or(Value::None);
-    numbers.iter().try_for_each(|&number| shelf.set(ctx, key(number), record(number)))
+fn put<'gc>(ctx: Context<'gc>, shelf: &mut Shelf, numbers: &[usize]) -> Result<'gc, ()> {
+    numbers.iter().try_for_each(|&number| shelf.set(ctx, key(number), record(ctx, number)?))
 }

@@ -3,6 +3,7 @@
 Says `ready`, or why it cannot; then reads names of phases and answers each with the nanoseconds that it took.
 Runs on CPython 2.7 and 3.
 """
+import gc
 import os
 import shelve
 import sys
@@ -35,7 +36,7 @@ class Bench(object):
         self.module = __import__(module, fromlist=['open'])
         self.path = os.path.join(directory, module)
         self.entries = entries
-        self.records = [record(number) for number in range(entries)]
+        self.records = None
         self.shelf = None
         self.next = 0
 
@@ -56,12 +57,17 @@ class Bench(object):
             if os.path.exists(self.path + suffix):
                 os.remove(self.path + suffix)
         self.shelf = shelve.Shelf(self.module.open(self.path, 'c'), 4 if sys.version_info[0] == 3 else 2)
+        self.records = [record(number) for number in range(self.entries)]
 
     def bulk(self):
         self.begin()
         for number in range(self.entries):
             self.shelf[key(number)] = self.records[number]
         self.commit()
+
+    def let_go(self):
+        self.records = None
+        gc.collect()
 
     def reads(self):
         for number in range(self.entries // 5):
@@ -81,13 +87,13 @@ class Bench(object):
 
     def puts(self):
         for number in self.some(200):
-            self.shelf[key(number)] = self.records[number]
+            self.shelf[key(number)] = record(number)
 
     def transactions(self):
         for _ in range(50):
             self.begin()
             for number in self.some(20):
-                self.shelf[key(number)] = self.records[number]
+                self.shelf[key(number)] = record(number)
             self.commit()
 
 

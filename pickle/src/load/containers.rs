@@ -167,11 +167,7 @@ impl<'gc> Machine<'_, 'gc> {
         let items = self.stack.from(mark);
         let (pairs, _) = items.as_chunks();
         self.account.charge(account::entries(pairs.len(), !dict.is_empty()));
-        dict.reserve(self.ctx, pairs.len());
-        for &[key, value] in pairs {
-            dict.insert(self.ctx, key, value)?;
-        }
-        Ok(())
+        dict.extend(self.ctx, pairs)
     }
 
     /// Sets an item of an object that is no exact dict.

@@ -72,6 +72,38 @@ pub(crate) fn find<'gc, V: Copy>(
     }
 }
 
+/// Puts pairs into a table up to the first whose key may run code; returns how many.
+///
+/// # Errors
+///
+/// `MemoryError` if the table is full.
+pub(crate) fn insert_plain<'gc>(
+    ctx: Context<'gc>,
+    table: &mut Table<'gc, Value<'gc>>,
+    pairs: &[[Value<'gc>; 2]],
+) -> Result<'gc, usize> {
+    for (done, &[key, value]) in pairs.iter().enumerate() {
+        if !matches!(key, Value::Bytes(_) | Value::Unicode(_) | Value::Int(_)) {
+            return Ok(done);
+        }
+        let hash = key_hash(ctx, key)?;
+        let found = table.search(hash, |at, candidate| {
+            match plain_equality(ctx, candidate, key) {
+                Some(true) => Some(Some(at)),
+                Some(false) => None,
+                // Whether they are equal, the candidate's own code says.
+                None => Some(None),
+            }
+        });
+        match found {
+            Some(Some(at)) => table.set_value_at(at, value),
+            Some(None) => return Ok(done),
+            None => table.push(hash, key, value).map_err(crate::types::full)?,
+        }
+    }
+    Ok(pairs.len())
+}
+
 /// Whether a key is a NaN, which equals no other. Two that were put in are two keys, so that none is lost.
 // DIFFERENCE: CPython finds a NaN again by its identity, which an inline float has not.
 fn is_nan(key: Value<'_>) -> bool {

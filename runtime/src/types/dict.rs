@@ -167,6 +167,21 @@ impl<'gc> Dict<'gc> {
         self.0.borrow().value_at(at)
     }
 
+    /// Inserts pairs of keys and values, one after the other, as [`insert`](Self::insert) does.
+    ///
+    /// # Errors
+    ///
+    /// As `insert`; the pairs before the one at fault are there then.
+    pub fn extend(self, ctx: Context<'gc>, pairs: &[[Value<'gc>; 2]]) -> Result<'gc, ()> {
+        self.reserve(ctx, pairs.len());
+        // Most keys are strings, whose look-up runs no code that could see the dict.
+        let done = lookup::insert_plain(ctx, &mut self.0.borrow_mut(ctx.mc), pairs)?;
+        for &[key, value] in pairs.get(done..).unwrap_or_default() {
+            self.insert(ctx, key, value)?;
+        }
+        Ok(())
+    }
+
     /// Sets a string key; runs no code.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ mod weight;
 pub use self::bytearray::ByteArray;
 pub use self::bytes::Bytes;
 pub use self::dict::Dict;
+pub(crate) use self::dict::full;
 pub use self::dict_copy::DictCopy;
 pub use self::list::List;
 pub use self::number::{Complex, Long};
