@@ -9,6 +9,8 @@ use crate::dumb::DumbStore;
 use crate::error::{ErrorKind, StoreError, StoreResult};
 #[cfg(feature = "gdbm")]
 use crate::gdbm_store::GdbmStore;
+#[cfg(feature = "redb")]
+use crate::redb_store::RedbStore;
 use crate::store::Store;
 
 /// How to open a database: the flags `'r'`, `'w'`, `'c'` and `'n'` of Python's `dbm` modules.
@@ -98,6 +100,7 @@ impl Default for Engine {
 pub struct StoreOptions {
     engine: Option<Engine>,
     mode: u32,
+    cache: Option<usize>,
 }
 
 impl Default for StoreOptions {
@@ -109,7 +112,7 @@ impl Default for StoreOptions {
 impl StoreOptions {
     /// Returns the default options.
     pub const fn new() -> Self {
-        Self { engine: None, mode: 0o666 }
+        Self { engine: None, mode: 0o666, cache: None }
     }
 
     /// Sets what makes new files; by default [`Engine::default`].
@@ -121,6 +124,12 @@ impl StoreOptions {
     /// Sets the permissions of new files, from which the system takes its umask; by default `0o666`.
     pub const fn mode(mut self, mode: u32) -> Self {
         self.mode = mode;
+        self
+    }
+
+    /// Sets how many bytes of a file redb keeps in memory, at most; by default 256 MiB. The other engines keep none, or all.
+    pub const fn cache(mut self, bytes: usize) -> Self {
+        self.cache = Some(bytes);
         self
     }
 
@@ -162,7 +171,10 @@ impl StoreOptions {
         Ok(match engine {
             Engine::Dumb => Box::new(DumbStore::open(path, flag, self.mode)?),
             #[cfg(feature = "redb")]
-            Engine::Redb => Box::new(crate::redb_store::RedbStore::open(path, flag, self.mode)?),
+            Engine::Redb => Box::new(match self.cache {
+                Some(bytes) => RedbStore::open_with_cache(path, flag, self.mode, bytes)?,
+                None => RedbStore::open(path, flag, self.mode)?,
+            }),
             #[cfg(feature = "sqlite")]
             Engine::Sqlite => {
                 Box::new(crate::sqlite_store::SqliteStore::open(path, flag, self.mode)?)

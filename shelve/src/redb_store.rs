@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use redb::{
-    Database, DatabaseError, ReadOnlyDatabase, ReadOnlyTable, ReadableDatabase,
+    Builder, Database, DatabaseError, ReadOnlyDatabase, ReadOnlyTable, ReadableDatabase,
     ReadableTableMetadata, StorageError, TableDefinition, TableError,
 };
 
@@ -20,6 +20,9 @@ type Entries = ReadOnlyTable<&'static [u8], &'static [u8]>;
 
 /// The one table of a shelf.
 const TABLE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("shelf");
+
+/// How many bytes of a file are kept in memory. The system keeps what it has room for, too.
+const DEFAULT_CACHE: usize = 1 << 28;
 
 /// A database of the redb engine: one file, ordered, one process at a time.
 ///
@@ -62,21 +65,31 @@ impl RedbStore {
     /// # Errors
     /// NotFound, Locked, NeedsRepair for a reader after a crash of a writer, Corrupt, and Io.
     pub fn open(path: &Path, flag: Flag, mode: u32) -> StoreResult<Self> {
+        Self::open_with_cache(path, flag, mode, DEFAULT_CACHE)
+    }
+
+    /// As [`open`](Self::open), with so many bytes for pages of the file in memory.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub fn open_with_cache(path: &Path, flag: Flag, mode: u32, cache: usize) -> StoreResult<Self> {
+        let mut builder = Database::builder();
+        builder.set_cache_size(cache);
         let opened = guarded(|| match flag {
-            Flag::Read => open_read_only(path),
-            Flag::Write => Ok(Opened::Writable(Database::open(path)?)),
-            Flag::Create if path.exists() => Ok(Opened::Writable(Database::open(path)?)),
-            Flag::Create => create(path, mode),
+            Flag::Read => open_read_only(&builder, path),
+            Flag::Write => Ok(Opened::Writable(builder.open(path)?)),
+            Flag::Create if path.exists() => Ok(Opened::Writable(builder.open(path)?)),
+            Flag::Create => create(&builder, path, mode),
             Flag::New => {
                 // Not what somebody else is using.
-                if let Err(DatabaseError::DatabaseAlreadyOpen) = Database::open(path) {
+                if let Err(DatabaseError::DatabaseAlreadyOpen) = builder.open(path) {
                     return Err(DatabaseError::DatabaseAlreadyOpen.into());
                 }
                 fs::remove_file(path).or_else(|error| match error.kind() {
                     io::ErrorKind::NotFound => Ok(()),
                     _ => Err(error),
                 })?;
-                create(path, mode)
+                create(&builder, path, mode)
             }
         });
         let database = Some(opened.map_err(|error| error.at(path))?);
@@ -156,7 +169,7 @@ impl RedbStore {
 }
 
 /// Makes a file with an empty table. It gets its name when it is complete, so that a crash leaves no half of one.
-fn create(path: &Path, mode: u32) -> StoreResult<Opened> {
+fn create(builder: &Builder, path: &Path, mode: u32) -> StoreResult<Opened> {
     let mut partial = path.as_os_str().to_owned();
     partial.push(format!(".{}.new", std::process::id()));
     let partial = PathBuf::from(partial);
@@ -170,7 +183,7 @@ fn create(path: &Path, mode: u32) -> StoreResult<Opened> {
     let _ = fs::remove_file(&partial);
     made?;
     sync_directory(path)?;
-    Ok(Opened::Writable(Database::open(path)?))
+    Ok(Opened::Writable(builder.open(path)?))
 }
 
 fn create_at(path: &Path, mode: u32) -> StoreResult<()> {
@@ -183,16 +196,16 @@ fn create_at(path: &Path, mode: u32) -> StoreResult<()> {
 }
 
 /// Opens for reading; what a crash has left is mended first, where that is allowed.
-fn open_read_only(path: &Path) -> StoreResult<Opened> {
-    match ReadOnlyDatabase::open(path) {
+fn open_read_only(builder: &Builder, path: &Path) -> StoreResult<Opened> {
+    match builder.open_read_only(path) {
         Err(DatabaseError::RepairAborted) => {}
         other => return Ok(Opened::ReadOnly(other?)),
     }
-    match Database::open(path) {
+    match builder.open(path) {
         Ok(database) => database.close()?,
         Err(error) => return Err(StoreError::new(ErrorKind::NeedsRepair, error.to_string())),
     }
-    Ok(Opened::ReadOnly(ReadOnlyDatabase::open(path)?))
+    Ok(Opened::ReadOnly(builder.open_read_only(path)?))
 }
 
 /// Runs the engine, which panics on some damaged files.

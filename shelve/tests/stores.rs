@@ -248,3 +248,19 @@ fn entries_go_from_any_store_to_any_other() {
         }
     }
 }
+
+#[cfg(feature = "redb")]
+#[test]
+fn a_cache_smaller_than_the_file() {
+    let directory = Directory::new("cache");
+    let path = directory.file("shelf");
+    let options = StoreOptions::new().engine(Engine::Redb).cache(1 << 16);
+    let key = |number: usize| format!("{number:04}").into_bytes();
+    let mut store = options.open(&path, Flag::New).unwrap();
+    let ops: Vec<Op> =
+        (0..2000).map(|number| Op::Put { key: key(number), value: vec![7; 500] }).collect();
+    store.apply(&ops).unwrap();
+    store.close().unwrap();
+    let store = options.open(&path, Flag::Read).unwrap();
+    assert!((0..2000).all(|number| store.get(&key(number)).unwrap() == Some(vec![7; 500])));
+}
