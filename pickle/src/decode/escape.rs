@@ -120,9 +120,11 @@ pub(crate) fn unicode_line(line: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
     }
     let mut text = Vec::with_capacity(line.len());
     let mut position = 0;
-    while let Some(&byte) = line.get(position) {
-        let escape = if byte == b'\\' { line.get(position + 1) } else { None };
-        let digits = match escape {
+    while let Some(rest) = line.get(position..).filter(|rest| !rest.is_empty()) {
+        let plain = memchr(b'\\', rest).unwrap_or(rest.len());
+        codepoints::push_latin_1(&mut text, rest.get(..plain).unwrap_or_default());
+        position += plain;
+        let digits = match line.get(position + 1) {
             Some(b'u') => 4,
             Some(b'U') => 8,
             Some(b'\\') => {
@@ -130,9 +132,9 @@ pub(crate) fn unicode_line(line: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
                 position += 2;
                 continue;
             }
+            // Another escape is a backslash and what comes behind it, the last backslash of a line too.
             _ => {
-                // A byte is never beyond the last code point.
-                let _ = codepoints::push(&mut text, u32::from(byte));
+                text.extend(line.get(position));
                 position += 1;
                 continue;
             }

@@ -10,7 +10,6 @@ pub(crate) use self::frame::Framing;
 
 use std::io::Write as _;
 
-use halfsour_runtime::codepoints::CodePoints;
 use halfsour_runtime::{float_text, string_text};
 use num_bigint::{BigInt, Sign};
 use num_traits::ToPrimitive as _;
@@ -262,7 +261,7 @@ impl Encoder {
                 Flavour::Python3 => text::Controls::Escaped,
                 Flavour::Pickle | Flavour::CPickle => text::Controls::Raw,
             };
-            text::write_raw_unicode_escape(&mut self.out, CodePoints::new(wtf8), controls);
+            text::write_raw_unicode_escape(&mut self.out, wtf8, controls);
             self.out.push(b'\n');
             return Ok(());
         }

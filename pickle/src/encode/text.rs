@@ -1,5 +1,7 @@
 //! Text as protocol 0 writes it: raw-unicode-escape.
 
+use halfsour_runtime::codepoints::CodePoints;
+
 /// Which control characters raw-unicode-escape hides, beside the newline that ends the argument.
 ///
 /// Python 3.7 began to escape what text mode and terminals change; 2.7 writes them as they are (measured).
@@ -11,30 +13,33 @@ pub(crate) enum Controls {
     Escaped,
 }
 
-/// Appends text as raw-unicode-escape: Latin-1 as single bytes, the rest as `\uXXXX` or `\UXXXXXXXX`.
-pub(crate) fn write_raw_unicode_escape(
-    out: &mut Vec<u8>,
-    code_points: impl Iterator<Item = u32>,
-    controls: Controls,
-) {
-    for code_point in code_points {
-        let hidden = match code_point {
-            0x5c | 0x0a => true,
-            0x00 | 0x0d | 0x1a => controls == Controls::Escaped,
-            _ => false,
-        };
-        match u8::try_from(code_point) {
-            Ok(byte) if !hidden => out.push(byte),
-            _ if code_point < 0x1_0000 => {
-                out.extend_from_slice(b"\\u");
-                write_hex(out, code_point, 4);
-            }
-            _ => {
-                out.extend_from_slice(b"\\U");
-                write_hex(out, code_point, 8);
+/// Appends WTF-8 text as raw-unicode-escape: Latin-1 as single bytes, the rest as `\uXXXX` or `\UXXXXXXXX`.
+pub(crate) fn write_raw_unicode_escape(out: &mut Vec<u8>, wtf8: &[u8], controls: Controls) {
+    let is_hidden = |byte: u8| match byte {
+        b'\\' | b'\n' => true,
+        0x00 | b'\r' | 0x1a => controls == Controls::Escaped,
+        _ => false,
+    };
+    let mut rest = wtf8;
+    while !rest.is_empty() {
+        let plain = rest.iter().take_while(|&&byte| byte.is_ascii() && !is_hidden(byte)).count();
+        let (ascii, others) = rest.split_at(plain);
+        out.extend_from_slice(ascii);
+        let mut others = CodePoints::new(others);
+        if let Some(code_point) = others.next() {
+            match u8::try_from(code_point) {
+                Ok(byte) if !is_hidden(byte) => out.push(byte),
+                _ => write_escaped(out, code_point),
             }
         }
+        rest = others.rest();
     }
+}
+
+fn write_escaped(out: &mut Vec<u8>, code_point: u32) {
+    let (escape, digits) = if code_point < 0x1_0000 { (b"\\u", 4) } else { (b"\\U", 8) };
+    out.extend_from_slice(escape);
+    write_hex(out, code_point, digits);
 }
 
 /// Joins each surrogate pair of a WTF-8 text into one four-byte sequence, as 2.7's UTF-8 encoder does.
@@ -77,11 +82,16 @@ fn write_hex(out: &mut Vec<u8>, number: u32, digits: u32) {
 
 #[cfg(test)]
 mod tests {
+    use halfsour_runtime::codepoints;
+
     use super::{Controls, join_surrogate_pairs, write_raw_unicode_escape};
 
     fn escaped(code_points: &[u32], controls: Controls) -> Vec<u8> {
-        let mut out = Vec::new();
-        write_raw_unicode_escape(&mut out, code_points.iter().copied(), controls);
+        let (mut text, mut out) = (Vec::new(), Vec::new());
+        for &code_point in code_points {
+            codepoints::push(&mut text, code_point).unwrap();
+        }
+        write_raw_unicode_escape(&mut out, &text, controls);
         out
     }
 

@@ -69,6 +69,18 @@ pub fn push(data: &mut Vec<u8>, point: u32) -> Option<()> {
     Some(())
 }
 
+/// Appends the code points that bytes are in Latin-1.
+pub fn push_latin_1(data: &mut Vec<u8>, bytes: &[u8]) {
+    data.reserve(bytes.len() + bytes.iter().filter(|byte| !byte.is_ascii()).count());
+    for &byte in bytes {
+        if byte.is_ascii() {
+            data.push(byte);
+        } else {
+            data.extend_from_slice(&[0xC0 | byte >> 6, 0x80 | byte & 0x3F]);
+        }
+    }
+}
+
 /// Returns the number of code points of generalised UTF-8.
 #[must_use]
 pub fn count(data: &[u8]) -> usize {
@@ -86,6 +98,12 @@ impl<'a> CodePoints<'a> {
     #[must_use]
     pub fn new(data: &'a [u8]) -> Self {
         Self { rest: data }
+    }
+
+    /// Returns what is left to walk.
+    #[must_use]
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
     }
 }
 

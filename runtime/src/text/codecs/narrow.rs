@@ -1,8 +1,7 @@
 //! ASCII and Latin-1: encodings of one byte a character.
 
 use super::errors::{EncodeFlaw, Errors};
-use super::push;
-use crate::text::codepoints::{CodePoints, Malformed};
+use crate::text::codepoints::{CodePoints, Malformed, push_latin_1};
 
 pub(super) fn decode_ascii(data: &[u8], errors: Errors) -> Result<Vec<u8>, Malformed> {
     if data.is_ascii() {
@@ -21,10 +20,8 @@ pub(super) fn decode_ascii(data: &[u8], errors: Errors) -> Result<Vec<u8>, Malfo
 }
 
 pub(super) fn decode_latin_1(data: &[u8]) -> Vec<u8> {
-    let mut text = Vec::with_capacity(data.len());
-    for &byte in data {
-        push(&mut text, byte.into());
-    }
+    let mut text = Vec::new();
+    push_latin_1(&mut text, data);
     text
 }
 
@@ -37,6 +34,11 @@ pub(super) fn encode(
 ) -> Result<Vec<u8>, EncodeFlaw> {
     if text.is_ascii() {
         return Ok(text.to_vec());
+    }
+    if limit > 0xFF
+        && let Some(encoded) = encode_latin_1(text)
+    {
+        return Ok(encoded);
     }
     let fits = |point: &u32| *point < limit;
     let points: Vec<u32> = CodePoints::new(text).collect();
@@ -56,4 +58,25 @@ pub(super) fn encode(
         at = end;
     }
     Ok(encoded)
+}
+
+/// Encodes a text without flaws.
+fn encode_latin_1(text: &[u8]) -> Option<Vec<u8>> {
+    let mut encoded = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&lead, tail)) = rest.split_first() {
+        let byte = match (lead, tail.split_first()) {
+            (0x00..=0x7F, _) => {
+                rest = tail;
+                lead
+            }
+            (0xC2 | 0xC3, Some((&low, tail))) => {
+                rest = tail;
+                lead << 6 | low & 0x3F
+            }
+            _ => return None,
+        };
+        encoded.push(byte);
+    }
+    Some(encoded)
 }
