@@ -8,8 +8,9 @@ use crate::exception_type::exc;
 pub(crate) const DEFAULT_LIMIT: usize = 1000;
 
 /// No more calls of native code than this nest, whatever the recursion limit is: each uses Rust's stack, which grows
-/// on the heap but not without end.
-const NATIVE_LIMIT: usize = 4000;
+/// on the heap but not without end. The stack of WebAssembly belongs to its engine, does not grow, and has about a
+/// megabyte.
+const NATIVE_LIMIT: usize = if cfg!(target_family = "wasm") { 100 } else { 4000 };
 
 /// Less stack than this left makes it grow.
 const RED_ZONE: usize = 256 * 1024;

@@ -20,6 +20,7 @@ pub(super) enum Frame<'gc> {
     Rebuild(Box<Rebuild<'gc>>),
 }
 
+#[cfg(target_pointer_width = "64")]
 const _: () = assert!(size_of::<Frame<'static>>() <= 96);
 
 #[derive(Clone, Copy, Debug)]

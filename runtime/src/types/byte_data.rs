@@ -14,6 +14,7 @@ pub(crate) enum ByteData {
     Boxed(Box<[u8]>),
 }
 
+#[cfg(target_pointer_width = "64")]
 const _: () = assert!(size_of::<ByteData>() == 24);
 
 impl ByteData {

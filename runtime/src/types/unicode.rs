@@ -45,6 +45,7 @@ pub(crate) struct UnicodeInner {
 const UNCOUNTED: u32 = u32::MAX;
 
 // With the collector's two words it fits an allocation of 64 bytes, of which the allocator has eight.
+#[cfg(target_pointer_width = "64")]
 const _: () = assert!(size_of::<UnicodeInner>() == 40);
 
 impl<'gc> Unicode<'gc> {
