@@ -35,8 +35,20 @@
 //! - [`Error`] is an exception inside, [`Uncaught`] one that got out; [`exc`] names the built-in ones.
 //! - [`pickle`] reads and writes, [`copyreg`] is `copy_reg` and `copy`, and `stdlib` (a feature, on by default) has the
 //!   library classes that pickles are full of. `pickle::serde` (feature `serde`) reads and writes types of your own.
+//! - [`shelve`] keeps objects in files, [`graph`] looks at them.
+//! - [`guide`] says how to use all of that, [`comparison`] what others do better.
 //!
 //! What it does not do: run Python code, import files, or do I/O on its own.
+//!
+//! # Features
+//!
+//! - `stdlib` (default): the library classes, in [`Runtime`] and as the module `stdlib`.
+//! - `derive` (default): Rust types as Python classes, `#[derive(NativeClass)]` and `#[native_methods]`.
+//! - `serde`: pickles from and to any type of serde, `pickle::serde`.
+//! - `sqlite`: shelves in the files of Python 3.13's `dbm.sqlite3`; compiles SQLite, which is C.
+//! - `redis`: shelves on a Redis Cluster.
+//! - `wasm-js`: on `wasm32-unknown-unknown`, random keys for hash tables from the JavaScript around it. Without, these keys
+//!   are the same in every run there, and a pickle can be made whose keys collide.
 
 #[doc(inline)]
 pub use halfsour_runtime::{
@@ -66,7 +78,11 @@ pub use halfsour_shelve as shelve;
 #[doc(inline)]
 pub use halfsour_stdlib as stdlib;
 
-#[cfg(feature = "serde")]
+pub mod guide;
+
+#[doc = include_str!("../docs/comparison.md")]
+pub mod comparison {}
+
 #[doc = include_str!("../docs/serde-pickle.md")]
 pub mod coming_from_serde_pickle {}
 

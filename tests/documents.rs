@@ -137,3 +137,103 @@ fn what_is_listed_as_passed_is_a_test() -> io::Result<()> {
     assert!(rows > 200, "the table lists {rows} rows");
     Ok(())
 }
+
+/// The pages that people read, with their folders.
+fn pages() -> io::Result<Vec<PathBuf>> {
+    let (mut found, mut folders) = (Vec::new(), vec![root().join("docs")]);
+    for entry in fs::read_dir(root())? {
+        found.push(entry?.path());
+    }
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    Ok(found)
+}
+
+/// The code blocks of a page, each with what it says behind its fence.
+fn blocks(text: &str) -> Vec<(&str, Vec<&str>)> {
+    let (mut blocks, mut open) = (Vec::new(), None::<(&str, Vec<&str>)>);
+    for line in text.lines() {
+        match (line.strip_prefix("```"), &mut open) {
+            (Some(kind), None) => open = Some((kind, Vec::new())),
+            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (None, Some((_, lines))) => lines.push(line),
+            (None, None) => {}
+        }
+    }
+    blocks
+}
+
+/// A newcomer's programs are short, and what they are made of is not hidden.
+#[test]
+fn first_steps_are_short() -> io::Result<()> {
+    let text = fs::read_to_string(root().join("README.md"))?;
+    let section = text.split("\n## First steps\n").nth(1).and_then(|it| it.split("\n## ").next());
+    let blocks = blocks(section.unwrap_or_default());
+    let programs: Vec<_> =
+        blocks.into_iter().filter(|(kind, _)| kind.starts_with("rust")).collect();
+    assert!(programs.len() >= 4, "{} programs", programs.len());
+    for (kind, lines) in programs {
+        assert_eq!(kind, "rust", "it is compiled and run as it stands");
+        assert!(lines.len() <= 20, "{} lines: {}", lines.len(), lines.join("\n"));
+        assert!(lines.iter().any(|line| line.starts_with("fn main()")), "{}", lines.join("\n"));
+        assert!(!lines.iter().any(|line| line.starts_with('#') && !line.starts_with("#[")));
+    }
+    Ok(())
+}
+
+/// Examples of Rust are run as tests of the documentation; nothing keeps them from it.
+#[test]
+fn no_example_is_left_out() -> io::Result<()> {
+    let tested = ["src/lib.rs", "src/guide.rs"].map(|it| fs::read_to_string(root().join(it)));
+    let tested = tested.into_iter().collect::<io::Result<String>>()?;
+    for page in pages()? {
+        let name = page.strip_prefix(root()).unwrap_or(&page).to_string_lossy().replace('\\', "/");
+        let text = fs::read_to_string(&page)?;
+        for (kind, lines) in blocks(&text) {
+            assert!(!kind.contains("ignore") && !kind.contains("no_run"), "{name}: {kind}");
+            let is_rust = kind.starts_with("rust") || kind == "compile_fail";
+            let included = tested.contains(&format!("include_str!(\"../{name}\")"));
+            assert!(included || !is_rust, "{name} is not tested: {}", lines.join("\n"));
+        }
+    }
+    Ok(())
+}
+
+/// What pages name is there: examples, benches, tests, and the files that they link to.
+#[test]
+fn what_pages_name_exists() -> io::Result<()> {
+    let mut found = 0;
+    for page in pages()? {
+        let text = fs::read_to_string(&page)?;
+        let words: Vec<&str> =
+            text.split(|it: char| it.is_whitespace() || "`,;()".contains(it)).collect();
+        for pair in words.windows(2) {
+            let folder = match pair[0] {
+                "--example" => "examples",
+                "--bench" => "benches",
+                "--test" => "tests",
+                _ => continue,
+            };
+            let name = pair[1].trim_end_matches('.');
+            let places = [format!("{folder}/{name}.rs"), format!("{folder}/{name}/main.rs")];
+            let exists = places.iter().any(|place| root().join(place).is_file());
+            assert!(exists || name == "NAME", "{}: there is no {folder}/{name}", page.display());
+            found += 1;
+        }
+        for link in text.split("](").skip(1).filter_map(|it| it.split(')').next()) {
+            let file = link.split('#').next().unwrap_or_default();
+            if !link.contains("://") && !file.is_empty() {
+                let target = page.with_file_name(file);
+                assert!(target.exists(), "{} links to {link}", page.display());
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 60, "{found} names");
+    Ok(())
+}

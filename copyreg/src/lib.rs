@@ -35,3 +35,8 @@ pub use self::extension::{add_extension, extension_code, remove_extension};
 pub use self::module::install;
 pub use self::reducers::{constructor, is_constructor, pickle, reducer_of};
 pub use self::slotnames::slotnames;
+
+/// Runs the example of README.md as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

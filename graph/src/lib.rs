@@ -54,3 +54,8 @@ pub use self::edges::{Edge, edges};
 pub use self::path::{Path, Step};
 pub use self::tree::Tree;
 pub use self::walk::{Visit, Walk, Wanted, instances_of};
+
+/// Runs the example of README.md as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

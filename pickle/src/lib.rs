@@ -30,6 +30,11 @@
 //! # What it does not do
 //!
 //! It imports nothing that the host did not register, and runs no Python code.
+//!
+//! # Features
+//!
+//! - `serde`: pickles from and to any type of serde, the module `serde`.
+//! - `wasm-js`: on `wasm32-unknown-unknown`, random keys for hash tables from the JavaScript around it.
 
 // No index panics on input; what adds up are lengths of what is in memory, and in tests and fuzzing overflow is looked for.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
@@ -69,3 +74,8 @@ pub use self::sink::{PythonFile, Sink};
 pub use self::snapshot::{Snapshot, Snapshots};
 pub use self::source::{PythonReader, Source, TextMode};
 pub use self::unpickler::{Unpickler, UnpicklerSession, load, loads};
+
+/// Runs the example of README.md as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

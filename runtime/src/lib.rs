@@ -1,4 +1,11 @@
 //! The object runtime of halfsour: Python objects, classes and modules, defined from Rust, without an interpreter.
+//!
+//! # Features
+//!
+//! - `wasm-js`: on `wasm32-unknown-unknown`, random keys for hash tables from the JavaScript around it. Without, these keys
+//!   are the same in every run there, and data can be made whose keys collide.
+//!
+//! On WebAssembly calls of native code by native code nest to 100, as its stack does not grow.
 
 mod address_table;
 mod allowance;
@@ -65,3 +72,8 @@ pub use self::types::{
     Unicode,
 };
 pub use self::value::Value;
+
+/// Runs the example of README.md as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -98,3 +98,8 @@ pub use self::sqlite_store::SqliteStore;
 pub use self::store::{Caps, Cursor, KeyRange, Op, Page, Scan, Store};
 pub use self::upgrade::{NamedGlobal, Renamed, ShelfGlobals};
 pub use self::walk::Walk;
+
+/// Runs the example of README.md as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

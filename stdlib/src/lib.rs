@@ -38,3 +38,8 @@ mod time;
 pub mod uuid;
 
 pub use self::modules::install;
+
+/// Runs the example of README.md as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,12 +1,21 @@
 //! Pickles where there is no operating system: built for `wasm32-unknown-unknown`, this runs in any engine of WebAssembly.
 //!
 //! `main` needs no import, and fails the run if something is not as it should be. `.ci/run` runs it in node, where there is
-//! one; `cargo run -p halfsour-pickle --example wasm` is the same on the machine itself.
+//! one; `cargo test -p halfsour-wasm` is the same on the machine itself.
 
 use halfsour_pickle::{Missing, Pickler, Unpickler, dumps, loads, tools};
 use halfsour_runtime::{Class, Context, Result, Runtime, Uncaught, Value, value};
 
 fn main() -> std::result::Result<(), Uncaught> {
+    run()
+}
+
+#[test]
+fn it_runs_here() -> std::result::Result<(), Uncaught> {
+    run()
+}
+
+fn run() -> std::result::Result<(), Uncaught> {
     for mut runtime in [Runtime::python2(), Runtime::python3()] {
         runtime.try_enter(|ctx| {
             halfsour_copyreg::install(ctx)?;
