@@ -3,6 +3,7 @@
 //! `main` needs no import, and fails the run if something is not as it should be. `.ci/run` runs it in node, where there is
 //! one; `cargo test -p halfsour-wasm` is the same on the machine itself.
 
+use halfsour_pickle::serde::from_slice;
 use halfsour_pickle::{Missing, Pickler, Unpickler, dumps, loads, tools};
 use halfsour_runtime::{Class, Context, Result, Runtime, Uncaught, Value, value};
 
@@ -27,7 +28,17 @@ fn run() -> std::result::Result<(), Uncaught> {
         })?;
         runtime.collect();
     }
+    deep_types();
     Ok(())
+}
+
+/// Types are read with the stack, as deep as `Reader::nesting` has it by default.
+fn deep_types() {
+    #[derive(serde::Deserialize)]
+    struct Deep(Vec<Deep>);
+    let nested = |depth| [b"]".repeat(depth), b"a".repeat(depth - 1), b".".to_vec()].concat();
+    assert!(from_slice::<Deep>(&nested(100)).is_ok_and(|it| it.0.len() == 1));
+    assert!(from_slice::<Deep>(&nested(100_000)).is_err());
 }
 
 fn there_and_back(ctx: Context<'_>) -> Result<'_, ()> {
