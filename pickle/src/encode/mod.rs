@@ -144,10 +144,22 @@ impl Encoder {
     /// An int without a binary form that fits: 2.7 writes the text of an int, Python 3 that of a long.
     fn text_int(&mut self, value: i64) {
         if self.flavour == Flavour::Python3 && i32::try_from(value).is_err() {
-            return self.big(&BigInt::from(value));
+            return self.wide(value);
         }
         self.op(Opcode::INT);
         self.line(value);
+    }
+
+    /// An int that is written as a long.
+    fn wide(&mut self, value: i64) {
+        if self.protocol < 2 {
+            return self.big(&BigInt::from(value));
+        }
+        // As many bytes as keep the sign.
+        let significant = u64::BITS - (if value < 0 { !value } else { value }).leading_zeros();
+        let length = significant / 8 + 1;
+        self.out.extend_from_slice(&[Opcode::LONG1.byte(), length as u8]);
+        self.out.extend(value.to_le_bytes().into_iter().take(length as usize));
     }
 
     /// Python 2's `long`, or an `int` of Python 3.
@@ -347,10 +359,26 @@ impl Encoder {
 
 /// A whole number in two's complement, lowest byte first: no bytes for zero, else the fewest that keep its sign.
 pub(crate) fn long_to_bytes(value: &BigInt) -> Vec<u8> {
-    match value.sign() {
-        Sign::NoSign => Vec::new(),
-        Sign::Plus | Sign::Minus => value.to_signed_bytes_le(),
+    let mut bytes = Vec::with_capacity(usize::try_from(value.bits() / 8).unwrap_or_default() + 9);
+    for digit in value.magnitude().iter_u64_digits() {
+        bytes.extend_from_slice(&digit.to_le_bytes());
     }
+    if value.sign() == Sign::Minus {
+        // The two's complement: what is below the lowest bit that is set stays.
+        let mut carry = true;
+        for byte in &mut bytes {
+            (*byte, carry) = (!*byte).overflowing_add(carry.into());
+        }
+    }
+    let filler = if value.sign() == Sign::Minus { 0xFF } else { 0 };
+    while bytes.last() == Some(&filler) {
+        bytes.pop();
+    }
+    let keeps_sign = |last: u8| (last >= 0x80) == (value.sign() == Sign::Minus);
+    if value.sign() != Sign::NoSign && !bytes.last().is_some_and(|&last| keeps_sign(last)) {
+        bytes.push(filler);
+    }
+    bytes
 }
 
 /// An opcode and a length of eight bytes.

@@ -151,3 +151,23 @@ fn a_full_frame_ends_before_the_next_object() {
     let lengths: Vec<u8> = frames.map(|frame| frame[3]).collect();
     assert_eq!(lengths.len(), 2);
 }
+
+#[test]
+fn longs_in_as_few_bytes_as_keep_the_sign() {
+    assert_eq!(super::long_to_bytes(&BigInt::ZERO), b"");
+    for power in 0..200_u32 {
+        for distance in -1..=1 {
+            for sign in [1, -1] {
+                let number = (BigInt::from(2).pow(power) + distance) * sign;
+                if number != BigInt::ZERO {
+                    assert_eq!(super::long_to_bytes(&number), number.to_signed_bytes_le());
+                }
+                let Ok(wide) = i64::try_from(&number) else { continue };
+                if i32::try_from(wide).is_err() {
+                    let as_int = encoded(Flavour::Python3, 4, |e| e.int(wide));
+                    assert_eq!(as_int, encoded(Flavour::Python3, 4, |e| e.long(&number)));
+                }
+            }
+        }
+    }
+}
