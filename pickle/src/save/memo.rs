@@ -32,7 +32,7 @@ impl MemoIndex {
     }
 
     /// The number of an object that was written.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(&self, object: Value<'_>) -> Option<u32> {
         self.table.get(object.addr()?)
     }
@@ -59,7 +59,7 @@ impl<'gc> Memo<'gc> {
     }
 
     /// The number of an object that was written.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(&self, object: Value<'gc>) -> Option<u32> {
         self.index.get(object)
     }
@@ -78,7 +78,7 @@ impl<'gc> Memo<'gc> {
     }
 
     /// Numbers an object.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn insert(&mut self, object: Value<'gc>) -> u32 {
         // More than 2**32 objects of at least 16 bytes each, and the memo's own part, fit no address space
         // in use; a wrapped number would still be a valid opcode.
@@ -90,7 +90,7 @@ impl<'gc> Memo<'gc> {
         number
     }
 
-    #[inline]
+    #[inline(always)]
     fn keep(&mut self, object: Value<'gc>) {
         match &mut self.once {
             Some(count) => *count = count.wrapping_add(1),

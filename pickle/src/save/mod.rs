@@ -376,7 +376,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
     }
 
     /// Writes a reference to an object that was written before; returns whether it was.
-    #[inline]
+    #[inline(always)]
     fn save_again(&mut self, object: Value<'gc>) -> bool {
         let Some(number) = self.memo.get(object) else { return false };
         self.encoder.get(number);
@@ -384,7 +384,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
     }
 
     /// Writes a part at once, if it is one that can be; returns whether it was.
-    #[inline]
+    #[inline(always)]
     fn save_leaf(&mut self, part: Value<'gc>) -> Result<'gc, bool> {
         self.encoder.begin_object();
         Ok(!self.hooks.asks() && (self.save_atom(part)? || self.save_again(part)))
@@ -415,7 +415,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
     }
 
     /// Numbers what is on top of the reader's stack.
-    #[inline]
+    #[inline(always)]
     fn memoize(&mut self, object: Value<'gc>) {
         if !self.fast {
             let number = self.memo.insert(object);
