@@ -115,9 +115,24 @@ impl Disassembler {
     ///
     /// As in `pickletools`, the line of an opcode at fault comes before the error.
     pub fn lines<'a>(&self, stream: &'a [u8]) -> Disassembly<'a> {
+        self.lines_from(stream, 0)
+    }
+
+    /// Disassembles the pickle that begins at an offset of a longer stream; offsets are those of the stream.
+    ///
+    /// # Examples
+    /// ```
+    /// use halfsour_pickle::tools::Disassembler;
+    /// use halfsour_runtime::Dialect;
+    ///
+    /// let mut lines = Disassembler::new(Dialect::Python3).lines_from(b"N.K\x01.", 2);
+    /// assert_eq!(lines.next().expect("a line")?, "    2: K    BININT1    1");
+    /// # Ok::<(), halfsour_pickle::tools::Error>(())
+    /// ```
+    pub fn lines_from<'a>(&self, stream: &'a [u8], start: usize) -> Disassembly<'a> {
         Disassembly {
             disassembler: *self,
-            operations: Operations::new(stream, self.dialect),
+            operations: Operations::from(stream, self.dialect, start),
             emulation: Emulation::new(self.dialect),
             column: self.layout.annotate,
             highest_protocol: 0,

@@ -47,9 +47,7 @@ pub fn genops(stream: &[u8]) -> Operations<'_> {
 /// # Ok::<(), tools::Error>(())
 /// ```
 pub fn genops_from(stream: &[u8], start: usize) -> Operations<'_> {
-    let mut operations = genops(stream);
-    operations.offset = start.min(stream.len());
-    operations
+    Operations::from(stream, Dialect::Python3, start)
 }
 
 /// One opcode of a stream and the bytes of its argument.
@@ -115,7 +113,11 @@ enum State {
 impl<'a> Operations<'a> {
     /// The opcodes that this Python knows.
     pub(super) fn new(stream: &'a [u8], dialect: Dialect) -> Self {
-        Self { stream, dialect, offset: 0, state: State::Listing }
+        Self::from(stream, dialect, 0)
+    }
+
+    pub(super) fn from(stream: &'a [u8], dialect: Dialect, start: usize) -> Self {
+        Self { stream, dialect, offset: start.min(stream.len()), state: State::Listing }
     }
 
     /// Returns where the next opcode would be; after STOP, where the pickle ends.

@@ -1,0 +1,230 @@
+//! `halfsour globals`: what loading a file would reach, and whether it may.
+
+use std::path::PathBuf;
+
+use halfsour::pickle::tools::{self, Event, Target, Use};
+use serde_json::json;
+
+use super::each_file;
+use crate::failure::{Failure, Result, Status};
+use crate::input::{Input, Part};
+use crate::known::Known;
+use crate::limits::LimitOptions;
+use crate::policy::{self, Policy};
+use crate::terminal::{Look, Terminal};
+
+const INTRODUCTION: &str = "\
+Lists every class, function and other global that loading a file would import, with what
+it would do with it, and says of each whether it may. Nothing is loaded for that.
+
+With --policy, a file says what is allowed, and what it does not allow is refused.
+Without, what Halfsour itself knows is allowed: the classes of Python's library that are
+mere data, and built-in types. Everything else is unknown, which is no reproach, but who
+loads it with Python runs whatever is behind that name.";
+
+const EXAMPLES: &str = "\
+Examples:
+  halfsour globals model.pkl
+  halfsour globals --policy recipes.policy uploads/*.pkl || exit 1
+
+Exit status: 0 if everything is allowed, 1 if something is refused or unknown, 2 if a file
+cannot be read or followed to its end (what was found up to there is listed).";
+
+/// List what loading a file would import and call, and whether that is allowed
+#[derive(Debug, clap::Args)]
+#[command(long_about = INTRODUCTION, after_help = EXAMPLES, after_long_help = help())]
+pub(crate) struct Globals {
+    /// The files; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+    /// A file that says what is allowed; --help explains its form
+    #[arg(short, long, value_name = "POLICY")]
+    policy: Option<PathBuf>,
+    /// Print JSON, one object for each file
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    limits: LimitOptions,
+}
+
+fn help() -> String {
+    format!("{}\n\n{EXAMPLES}", policy::HELP)
+}
+
+/// A global that a file reaches.
+struct Row {
+    target: Target,
+    /// Where it is named first.
+    offset: usize,
+    uses: Vec<Use>,
+    /// The first use that is not allowed.
+    refused: Option<String>,
+}
+
+impl Globals {
+    pub(crate) fn run(&self, terminal: &mut Terminal) -> Result<Status> {
+        let policy = self.policy.as_deref().map(Policy::read).transpose()?;
+        // Titles between objects would be no JSON.
+        let mut worst = Status::Good;
+        if self.json {
+            for file in &self.files {
+                let done = Input::open(file, &self.limits)
+                    .and_then(|input| self.list(terminal, &input, policy.as_ref()));
+                worst = worst.max(done.unwrap_or_else(|failure| {
+                    terminal.fail(&failure);
+                    Status::Failed
+                }));
+            }
+            return Ok(worst);
+        }
+        each_file(terminal, &self.files, &self.limits, |terminal, input| {
+            self.list(terminal, input, policy.as_ref())
+        })
+    }
+
+    fn list(
+        &self,
+        terminal: &mut Terminal,
+        input: &Input,
+        policy: Option<&Policy>,
+    ) -> Result<Status> {
+        let (mut rows, mut failures) = (Vec::new(), Vec::new());
+        for part in &input.parts {
+            let protocol = part.survey.pickles.first().map_or(0, |pickle| pickle.protocol);
+            let mut known = Known::new(part.survey.dialect, protocol);
+            let mut allows = |target: &Target, usage| match policy {
+                Some(policy) => policy.allows(target, usage),
+                None => known.allows(target, usage),
+            };
+            failures.extend(scan(part, &mut |part, event| {
+                note(&mut rows, part, event, allows(event.target, event.usage));
+            }));
+        }
+        let refused = rows.iter().any(|row| row.refused.is_some());
+        if self.json {
+            terminal.line(as_json(input, &rows, policy.is_some()))?;
+        } else {
+            print(terminal, &rows, policy.is_some())?;
+        }
+        for failure in &failures {
+            terminal.fail(failure);
+        }
+        Ok(Status::found(refused).max(if failures.is_empty() {
+            Status::Good
+        } else {
+            Status::Failed
+        }))
+    }
+}
+
+/// Goes through all uses of a part, whoever loads it and how: each pickle by itself, all with one memo, and what is behind
+/// the last; and if there were arrays between opcodes, with these as opcodes. Returns why it could not be followed.
+fn scan(part: &Part, see: &mut dyn FnMut(&Part, &Event<'_>)) -> Option<Failure> {
+    let mut failure = None;
+    let starts = part.survey.pickles.iter().map(|pickle| pickle.range.start);
+    for start in starts {
+        match tools::globals_from(&part.bytes, start) {
+            Ok(found) => found.events().for_each(|event| see(part, &event)),
+            Err(incomplete) => {
+                incomplete.found().events().for_each(|event| see(part, &event));
+                // What one pickler wrote makes sense as a whole only.
+                if !part.survey.one_memo {
+                    failure.get_or_insert_with(|| incomplete.error().clone());
+                }
+            }
+        }
+    }
+    let mut incomplete = |stream: &[u8], start| {
+        if let Err(incomplete) = tools::globals_from(stream, start) {
+            incomplete.found().events().for_each(|event| see(part, &event));
+        }
+    };
+    if let Some(rest) = &part.survey.rest {
+        incomplete(&part.bytes, rest.range.start);
+    }
+    if let Some(whole) = &part.whole {
+        incomplete(whole, 0);
+    }
+    if part.survey.pickles.len() > 1 {
+        match tools::globals_of_all(&part.bytes) {
+            Ok(found) => found.events().for_each(|event| see(part, &event)),
+            Err(incomplete) => {
+                incomplete.found().events().for_each(|event| see(part, &event));
+                if part.survey.one_memo && part.survey.rest.is_none() {
+                    failure.get_or_insert_with(|| incomplete.error().clone());
+                }
+            }
+        }
+    }
+    // Offsets of tools are those of the whole stream.
+    failure.map(|error| part.failure(error.into(), 0))
+}
+
+/// Adds a use to the rows.
+fn note(rows: &mut Vec<Row>, part: &Part, event: &Event<'_>, is_allowed: bool) {
+    let row = match rows.iter_mut().position(|row| row.target == *event.target) {
+        Some(at) => rows.get_mut(at),
+        None => {
+            let offset = part.offset(event.offset);
+            let target = event.target.clone();
+            rows.push(Row { target, offset, uses: Vec::new(), refused: None });
+            rows.last_mut()
+        }
+    };
+    let Some(row) = row else { return };
+    if !row.uses.contains(&event.usage) {
+        row.uses.push(event.usage);
+    }
+    if !is_allowed {
+        row.refused.get_or_insert_with(|| {
+            let (word, offset) = (policy::word(event.usage), part.offset(event.offset));
+            format!("{word} by {} at offset {offset}", event.opcode)
+        });
+    }
+}
+
+/// The words for the verdict on a row.
+fn verdict(row: &Row, has_policy: bool) -> &'static str {
+    match (row.refused.is_none(), has_policy) {
+        (true, true) => "allowed",
+        (true, false) => "known",
+        (false, true) => "refused",
+        (false, false) => "unknown",
+    }
+}
+
+fn words(row: &Row) -> Vec<&'static str> {
+    row.uses.iter().map(|usage| policy::word(*usage)).collect()
+}
+
+fn print(terminal: &mut Terminal, rows: &[Row], has_policy: bool) -> Result<()> {
+    if rows.is_empty() {
+        return terminal.line("no globals: it is made of built-in types alone");
+    }
+    let names: Vec<String> = rows.iter().map(|row| row.target.to_string()).collect();
+    // Very long names do not push the others to the right.
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(60);
+    for (row, name) in rows.iter().zip(&names) {
+        let look = if row.refused.is_none() { Look::Good } else { Look::Bad };
+        terminal.look(look, format!("{:<8}", verdict(row, has_policy)))?;
+        terminal.print(format!(" {:>8}  {name:<width$}  {}", row.offset, words(row).join(", ")))?;
+        if has_policy && let Some(refused) = &row.refused {
+            terminal.look(Look::Bad, format!("  ({refused})"))?;
+        }
+        terminal.print('\n')?;
+    }
+    Ok(())
+}
+
+fn as_json(input: &Input, rows: &[Row], has_policy: bool) -> serde_json::Value {
+    let rows = rows.iter().map(|row| {
+        json!({
+            "global": row.target.to_string(),
+            "verdict": verdict(row, has_policy),
+            "uses": words(row),
+            "offset": row.offset,
+            "refused": row.refused,
+        })
+    });
+    json!({ "file": input.name, "globals": rows.collect::<Vec<_>>() })
+}

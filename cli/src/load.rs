@@ -1,0 +1,221 @@
+//! Loading the pickles of a stream with stand-ins for everything that is not known, and writing them again.
+
+use std::cell::Cell;
+
+use halfsour::pickle::{Flavour, Limits, Missing, PickleBuffer, Pickler, Placement, Unpickler};
+use halfsour::{ByteArray, Bytes, Context, Dialect, Result as PyResult, Runtime, Value};
+
+use crate::failure::Failure;
+use crate::input::Part;
+use crate::limits::LimitOptions;
+use crate::survey::{Pickle, Survey};
+
+/// Which Python's rules to follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Python {
+    #[value(name = "2")]
+    Python2,
+    #[value(name = "3")]
+    Python3,
+}
+
+impl Python {
+    pub(crate) const fn dialect(self) -> Dialect {
+        match self {
+            Python::Python2 => Dialect::Python2,
+            Python::Python3 => Dialect::Python3,
+        }
+    }
+}
+
+/// Options of whatever loads pickles.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct LoadOptions {
+    /// Whose objects to make of it; by default those of the Python that wrote it, as far as the opcodes tell: those of
+    /// Python 2 if there are byte strings or classic instances or a memo that begins at 1, else those of Python 3
+    #[arg(long, value_name = "2|3")]
+    pub(crate) python: Option<Python>,
+    /// With --python 3: the encoding of Python 2's byte strings, like latin-1; bytes keeps them as they are
+    #[arg(long, default_value = "ASCII", hide_default_value = true, value_parser = kept)]
+    encoding: &'static str,
+    /// With --python 3: what to do about bytes that the encoding does not know, like replace
+    #[arg(long, default_value = "strict", hide_default_value = true, value_parser = kept)]
+    errors: &'static str,
+    #[command(flatten)]
+    pub(crate) limits: LimitOptions,
+}
+
+/// Options are good for as long as the program runs.
+#[allow(clippy::unnecessary_wraps, reason = "clap asks for a Result")]
+fn kept(text: &str) -> std::result::Result<&'static str, String> {
+    Ok(String::leak(text.to_owned()))
+}
+
+impl LoadOptions {
+    /// The dialect in which a stream is loaded.
+    pub(crate) fn dialect(&self, survey: &Survey) -> Dialect {
+        self.python.map_or(survey.dialect, Python::dialect)
+    }
+
+    /// Loads as a flavour does, with stand-ins.
+    pub(crate) fn unpickler<'p>(&self, flavour: Flavour) -> Unpickler<'p> {
+        Unpickler::new()
+            .flavour(flavour)
+            .limits(self.limits.of_load())
+            .missing(Missing::Opaque)
+            .newer_protocols(true)
+            .encoding(self.encoding)
+            .errors(self.errors)
+    }
+}
+
+/// A runtime with everything that is known.
+pub(crate) fn runtime(dialect: Dialect) -> Runtime {
+    let mut runtime = Runtime::new(dialect);
+    // No depth of data overflows anything here.
+    runtime.enter(|ctx| ctx.set_recursion_limit(usize::MAX));
+    runtime
+}
+
+/// How the pickles of a part are loaded.
+pub(crate) struct Reading<'a> {
+    options: &'a LoadOptions,
+    part: &'a Part,
+    pub(crate) dialect: Dialect,
+    pub(crate) flavour: Flavour,
+}
+
+impl<'a> Reading<'a> {
+    /// Loads in a dialect, or in that of the stream.
+    pub(crate) fn new(options: &'a LoadOptions, part: &'a Part, dialect: Option<Dialect>) -> Self {
+        let dialect = dialect.unwrap_or_else(|| options.dialect(&part.survey));
+        Self { options, part, dialect, flavour: part.survey.flavour(dialect) }
+    }
+
+    /// The pickles that have to be loaded together: all, if they share a memo.
+    pub(crate) fn groups(&self) -> Vec<&'a [Pickle]> {
+        let pickles = &self.part.survey.pickles;
+        if self.part.survey.one_memo { vec![pickles] } else { pickles.chunks(1).collect() }
+    }
+
+    /// Loads the pickles of a group one after the other, and has `work` done with each; `at` is where in the stream the one is
+    /// that is being loaded.
+    pub(crate) fn load<'gc>(
+        &self,
+        ctx: Context<'gc>,
+        group: &[Pickle],
+        at: &Cell<usize>,
+        work: impl FnMut(&Pickle, Value<'gc>) -> PyResult<'gc, ()>,
+    ) -> PyResult<'gc, ()> {
+        let streams = group.iter().map(|pickle| (pickle, self.part.of(pickle)));
+        self.load_streams(ctx, streams, at, work)
+    }
+
+    fn load_streams<'p, 'gc>(
+        &self,
+        ctx: Context<'gc>,
+        streams: impl Iterator<Item = (&'p Pickle, &'p [u8])>,
+        at: &Cell<usize>,
+        mut work: impl FnMut(&Pickle, Value<'gc>) -> PyResult<'gc, ()>,
+    ) -> PyResult<'gc, ()> {
+        let mut session = None;
+        for (pickle, bytes) in streams {
+            at.set(pickle.range.start);
+            let unpickler = self.unpickler(pickle);
+            let session = *session.get_or_insert_with(|| unpickler.session(ctx));
+            let value = session.loads(ctx, &unpickler, bytes)?;
+            work(pickle, value)?;
+        }
+        Ok(())
+    }
+
+    fn unpickler<'p>(&self, pickle: &'p Pickle) -> Unpickler<'p> {
+        let unpickler = self.options.unpickler(self.flavour).fix_imports(!self.is_of_zodb());
+        let buffers = &pickle.buffers;
+        unpickler.buffers(|ctx, number| buffers.get(number).map(|it| buffer(ctx, *it)).transpose())
+    }
+
+    /// Loads what was written of the objects of a group.
+    pub(crate) fn load_again<'gc>(
+        &self,
+        ctx: Context<'gc>,
+        group: &[Pickle],
+        written: &[Vec<u8>],
+    ) -> PyResult<'gc, Vec<Value<'gc>>> {
+        let mut values = Vec::new();
+        let streams = group.iter().zip(written.iter().map(Vec::as_slice));
+        self.load_streams(ctx, streams, &Cell::new(0), |_, value| {
+            values.push(value);
+            Ok(())
+        })?;
+        Ok(values)
+    }
+
+    /// Loads the pickles of a group in a runtime, and returns what `work` made of them; what came before an error comes with
+    /// it.
+    pub(crate) fn each<T>(
+        &self,
+        runtime: &mut Runtime,
+        group: &[Pickle],
+        mut work: impl for<'gc> FnMut(Context<'gc>, &Pickle, Value<'gc>) -> PyResult<'gc, T>,
+    ) -> (Vec<T>, Option<Failure>) {
+        let (at, mut done) = (Cell::new(0), Vec::new());
+        let outcome = runtime.try_enter(|ctx| {
+            self.load(ctx, group, &at, |pickle, value| {
+                done.push(work(ctx, pickle, value)?);
+                Ok(())
+            })
+        });
+        let failure = outcome.err().map(|error| self.part.failure(error.into(), at.get()));
+        (done, failure)
+    }
+
+    /// Writes objects as the pickles of a group, over one memo if there are several.
+    pub(crate) fn dump<'gc>(
+        &self,
+        ctx: Context<'gc>,
+        values: &[(u8, Value<'gc>)],
+        flavour: Flavour,
+    ) -> PyResult<'gc, Vec<Vec<u8>>> {
+        let mut session = None;
+        let mut dumped = Vec::new();
+        for &(protocol, value) in values {
+            let has_buffers = self.part.survey.pickles.iter().any(|it| !it.buffers.is_empty());
+            let mut pickler = Pickler::new()
+                .flavour(flavour)
+                .protocol(protocol.min(flavour.highest_protocol()).into())
+                .limits(Limits::none());
+            if has_buffers && protocol >= 5 {
+                pickler = pickler.buffer_callback(|_, _| Ok(Placement::OutOfBand));
+            }
+            let mut bytes = Vec::new();
+            if values.len() == 1 {
+                pickler.dump(ctx, value, &mut bytes)?;
+            } else {
+                let session = match session {
+                    Some(session) => session,
+                    None => *session.insert(pickler.session(ctx)?),
+                };
+                session.dump(ctx, &pickler, value, &mut bytes)?;
+            }
+            if let Some(announced) = bytes.get_mut(1).filter(|_| self.is_of_zodb()) {
+                *announced = protocol;
+            }
+            dumped.push(bytes);
+        }
+        Ok(dumped)
+    }
+
+    fn is_of_zodb(&self) -> bool {
+        self.dialect == Dialect::Python2 && self.part.survey.is_of_zodb
+    }
+}
+
+/// A buffer that is not there: empty, and written out of band again.
+fn buffer(ctx: Context<'_>, read_only: bool) -> PyResult<'_> {
+    let bytes = match read_only {
+        true => Bytes::new(ctx, b"").into(),
+        false => ByteArray::from_vec(ctx, Vec::new()).into(),
+    };
+    Ok(PickleBuffer::new(ctx, bytes)?.into())
+}

@@ -1,0 +1,73 @@
+//! `halfsour`: a look into pickles and shelves from the command line, without Python, and without running anything in them.
+//!
+//! The commands are thin: what they do, the crates `pickle`, `graph` and `shelve` do. Here are the arguments, the files that
+//! pickles come in, and the words.
+
+mod commands;
+mod failure;
+mod input;
+mod key;
+mod known;
+mod limits;
+mod load;
+mod policy;
+mod survey;
+mod terminal;
+mod write;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::commands::Command;
+use crate::failure::Status;
+use crate::terminal::{Colour, Terminal};
+
+const ABOUT: &str = "Looks at Python's pickles and shelves, checks, converts and compares them.";
+
+const LONG_ABOUT: &str = "\
+Looks at Python's pickles and shelves, checks, converts and compares them. It needs no
+Python and runs nothing: classes that it does not know are shown as what the file says
+of them, and only those of Python's library that are mere data are made.
+
+A FILE is a pickle, or several one behind the other; compressed by gzip, zlib, bzip2, xz
+or lzma; an archive of PyTorch (.pt) or an old file of it; a file of joblib; an array of
+objects of numpy; or - for standard input. What it is, its content tells, not its name.";
+
+const AFTER_HELP: &str = "\
+Examples:
+  halfsour show model.pkl               what is in it
+  halfsour globals model.pkl            what loading it would import and call
+  halfsour dis model.pkl                its opcodes
+  halfsour convert old.pkl new.pkl --protocol 4
+  halfsour shelf list settings.db
+
+Exit status: 0 if all is well; 1 if something was found: a use that is refused
+(globals), a difference (diff, verify), a value that does not load (shelf check);
+2 for errors, those of the command line included.";
+
+#[derive(Debug, Parser)]
+#[command(name = "halfsour", version, about = ABOUT, long_about = LONG_ABOUT, after_help = AFTER_HELP)]
+#[command(max_term_width = 100, arg_required_else_help = true)]
+struct Arguments {
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: Colour,
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut terminal = Terminal::new(arguments.color);
+    let outcome = arguments.command.run(&mut terminal);
+    let flushed = terminal.flush();
+    let status = match outcome.and_then(|status| flushed.map(|()| status)) {
+        Ok(status) => status,
+        Err(failure) => {
+            terminal.fail(&failure);
+            Status::Failed
+        }
+    };
+    ExitCode::from(status as u8)
+}
