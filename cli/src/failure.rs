@@ -9,6 +9,9 @@ use halfsour::shelve::StoreError;
 /// The result of what may go wrong.
 pub(crate) type Result<T> = std::result::Result<T, Failure>;
 
+/// How many characters of a message are shown.
+const LONGEST: usize = 300;
+
 /// How a command ended; the worse the greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
@@ -73,6 +76,11 @@ impl Failure {
     /// The error without file and hint.
     pub(crate) fn what(&self) -> String {
         let Fault { text, offset, opcode, path, .. } = &*self.0;
+        // Some messages show what could not be read.
+        let text = match text.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+            None => text.clone(),
+        };
         let place = [
             offset.map(|offset| format!("offset {offset}")),
             opcode.map(str::to_owned),
@@ -80,7 +88,7 @@ impl Failure {
         ];
         let place: Vec<String> = place.into_iter().flatten().collect();
         match place.is_empty() {
-            true => text.clone(),
+            true => text,
             false => format!("{text} ({})", place.join(", ")),
         }
     }

@@ -16,10 +16,17 @@ const UNPACKED: u64 = 256 << 20;
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct LimitOptions {
-    /// Raise or lower a limit (several times for several): input (bytes of a file, 4G), unpacked (bytes that come out of a
-    /// compressed one, 256M), memory (bytes that one pickle's objects take, 16M and 64 for each byte of it), opcodes (4G),
-    /// calls (256M), nesting (open marks, 1M), memo_entries (1G), digits (of a number in text, 4300; Python 2 1000000),
-    /// string_length (4G)
+    /// Raise or lower a limit, like memory=1G; several times for several (--help lists them)
+    ///
+    /// input: bytes of a file, 4G;
+    /// unpacked: bytes that come out of a compressed file, 256M;
+    /// memory: bytes that the objects of one pickle take, 16M and 64 for each byte of it;
+    /// opcodes: 4G;
+    /// calls: of classes and functions, 256M;
+    /// nesting: marks that are open at once, 1M;
+    /// memo_entries: 1G;
+    /// digits: of a number in text, 4300, or 1000000 of Python 2's;
+    /// string_length: in bytes, 4G.
     #[arg(long = "limit", value_name = "NAME=NUMBER")]
     limits: Vec<Limit>,
     /// Have no limits, for files that are trusted

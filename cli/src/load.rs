@@ -8,7 +8,7 @@ use halfsour::{ByteArray, Bytes, Context, Dialect, Result as PyResult, Runtime, 
 use crate::failure::Failure;
 use crate::input::Part;
 use crate::limits::LimitOptions;
-use crate::survey::{Pickle, Survey};
+use crate::survey::Pickle;
 
 /// Which Python's rules to follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -31,14 +31,16 @@ impl Python {
 /// Options of whatever loads pickles.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct LoadOptions {
-    /// Whose objects to make of it; by default those of the Python that wrote it, as far as the opcodes tell: those of
-    /// Python 2 if there are byte strings or classic instances or a memo that begins at 1, else those of Python 3
-    #[arg(long, value_name = "2|3")]
+    /// Which Python's objects to make of it; by default those of the one that wrote it
+    ///
+    /// That is Python 2 if there are byte strings, classic instances or a memo that begins at 1 in it, as Python 3 writes
+    /// none of these; else Python 3.
+    #[arg(long, value_name = "2|3", hide_possible_values = true)]
     pub(crate) python: Option<Python>,
-    /// With --python 3: the encoding of Python 2's byte strings, like latin-1; bytes keeps them as they are
+    /// With --python 3: the encoding of Python 2's byte strings, like latin-1; bytes keeps them [default: ASCII]
     #[arg(long, default_value = "ASCII", hide_default_value = true, value_parser = kept)]
     encoding: &'static str,
-    /// With --python 3: what to do about bytes that the encoding does not know, like replace
+    /// With --python 3: what to do about bytes that the encoding does not know, like replace [default: strict]
     #[arg(long, default_value = "strict", hide_default_value = true, value_parser = kept)]
     errors: &'static str,
     #[command(flatten)]
@@ -52,11 +54,6 @@ fn kept(text: &str) -> std::result::Result<&'static str, String> {
 }
 
 impl LoadOptions {
-    /// The dialect in which a stream is loaded.
-    pub(crate) fn dialect(&self, survey: &Survey) -> Dialect {
-        self.python.map_or(survey.dialect, Python::dialect)
-    }
-
     /// Loads as a flavour does, with stand-ins.
     pub(crate) fn unpickler<'p>(&self, flavour: Flavour) -> Unpickler<'p> {
         Unpickler::new()
@@ -69,6 +66,16 @@ impl LoadOptions {
     }
 }
 
+/// Runtimes with everything that is known, each made when it is needed.
+#[derive(Default)]
+pub(crate) struct Runtimes([Option<Runtime>; 2]);
+
+impl Runtimes {
+    pub(crate) fn of(&mut self, dialect: Dialect) -> &mut Runtime {
+        self.0[dialect.pick(0, 1)].get_or_insert_with(|| runtime(dialect))
+    }
+}
+
 /// A runtime with everything that is known.
 pub(crate) fn runtime(dialect: Dialect) -> Runtime {
     let mut runtime = Runtime::new(dialect);
@@ -77,37 +84,41 @@ pub(crate) fn runtime(dialect: Dialect) -> Runtime {
     runtime
 }
 
-/// How the pickles of a part are loaded.
+/// Pickles that are loaded together, and how.
 pub(crate) struct Reading<'a> {
     options: &'a LoadOptions,
     part: &'a Part,
+    pub(crate) group: &'a [Pickle],
     pub(crate) dialect: Dialect,
     pub(crate) flavour: Flavour,
 }
 
 impl<'a> Reading<'a> {
-    /// Loads in a dialect, or in that of the stream.
-    pub(crate) fn new(options: &'a LoadOptions, part: &'a Part, dialect: Option<Dialect>) -> Self {
-        let dialect = dialect.unwrap_or_else(|| options.dialect(&part.survey));
-        Self { options, part, dialect, flavour: part.survey.flavour(dialect) }
+    /// The pickles of a part: each by itself, or all together if they share a memo. They are loaded in a dialect, or in that
+    /// of the Python that wrote them.
+    pub(crate) fn of(
+        options: &'a LoadOptions,
+        part: &'a Part,
+        dialect: Option<Dialect>,
+    ) -> impl Iterator<Item = Self> {
+        let survey = &part.survey;
+        let size = if survey.one_memo { survey.pickles.len() } else { 1 };
+        survey.pickles.chunks(size.max(1)).map(move |group| {
+            let asked = dialect.or(options.python.map(Python::dialect));
+            let dialect = asked.unwrap_or_else(|| survey.dialect_of(group));
+            Self { options, part, group, dialect, flavour: survey.flavour(dialect) }
+        })
     }
 
-    /// The pickles that have to be loaded together: all, if they share a memo.
-    pub(crate) fn groups(&self) -> Vec<&'a [Pickle]> {
-        let pickles = &self.part.survey.pickles;
-        if self.part.survey.one_memo { vec![pickles] } else { pickles.chunks(1).collect() }
-    }
-
-    /// Loads the pickles of a group one after the other, and has `work` done with each; `at` is where in the stream the one is
-    /// that is being loaded.
+    /// Loads the pickles one after the other, and has `work` done with each; `at` is where in the stream the one is that is
+    /// being loaded.
     pub(crate) fn load<'gc>(
         &self,
         ctx: Context<'gc>,
-        group: &[Pickle],
         at: &Cell<usize>,
         work: impl FnMut(&Pickle, Value<'gc>) -> PyResult<'gc, ()>,
     ) -> PyResult<'gc, ()> {
-        let streams = group.iter().map(|pickle| (pickle, self.part.of(pickle)));
+        let streams = self.group.iter().map(|pickle| (pickle, self.part.of(pickle)));
         self.load_streams(ctx, streams, at, work)
     }
 
@@ -135,15 +146,14 @@ impl<'a> Reading<'a> {
         unpickler.buffers(|ctx, number| buffers.get(number).map(|it| buffer(ctx, *it)).transpose())
     }
 
-    /// Loads what was written of the objects of a group.
+    /// Loads what was written of the objects.
     pub(crate) fn load_again<'gc>(
         &self,
         ctx: Context<'gc>,
-        group: &[Pickle],
         written: &[Vec<u8>],
     ) -> PyResult<'gc, Vec<Value<'gc>>> {
         let mut values = Vec::new();
-        let streams = group.iter().zip(written.iter().map(Vec::as_slice));
+        let streams = self.group.iter().zip(written.iter().map(Vec::as_slice));
         self.load_streams(ctx, streams, &Cell::new(0), |_, value| {
             values.push(value);
             Ok(())
@@ -151,17 +161,16 @@ impl<'a> Reading<'a> {
         Ok(values)
     }
 
-    /// Loads the pickles of a group in a runtime, and returns what `work` made of them; what came before an error comes with
+    /// Loads the pickles in a runtime, and returns what `work` made of them; what came before an error comes with
     /// it.
     pub(crate) fn each<T>(
         &self,
         runtime: &mut Runtime,
-        group: &[Pickle],
         mut work: impl for<'gc> FnMut(Context<'gc>, &Pickle, Value<'gc>) -> PyResult<'gc, T>,
     ) -> (Vec<T>, Option<Failure>) {
         let (at, mut done) = (Cell::new(0), Vec::new());
         let outcome = runtime.try_enter(|ctx| {
-            self.load(ctx, group, &at, |pickle, value| {
+            self.load(ctx, &at, |pickle, value| {
                 done.push(work(ctx, pickle, value)?);
                 Ok(())
             })
@@ -170,7 +179,7 @@ impl<'a> Reading<'a> {
         (done, failure)
     }
 
-    /// Writes objects as the pickles of a group, over one memo if there are several.
+    /// Writes objects as pickles, over one memo if there are several.
     pub(crate) fn dump<'gc>(
         &self,
         ctx: Context<'gc>,
@@ -180,7 +189,7 @@ impl<'a> Reading<'a> {
         let mut session = None;
         let mut dumped = Vec::new();
         for &(protocol, value) in values {
-            let has_buffers = self.part.survey.pickles.iter().any(|it| !it.buffers.is_empty());
+            let has_buffers = self.group.iter().any(|it| !it.buffers.is_empty());
             let mut pickler = Pickler::new()
                 .flavour(flavour)
                 .protocol(protocol.min(flavour.highest_protocol()).into())
@@ -198,7 +207,8 @@ impl<'a> Reading<'a> {
                 };
                 session.dump(ctx, &pickler, value, &mut bytes)?;
             }
-            if let Some(announced) = bytes.get_mut(1).filter(|_| self.is_of_zodb()) {
+            if let Some(announced) = bytes.get_mut(1).filter(|_| self.is_of_zodb() && protocol >= 2)
+            {
                 *announced = protocol;
             }
             dumped.push(bytes);
@@ -206,8 +216,9 @@ impl<'a> Reading<'a> {
         Ok(dumped)
     }
 
-    fn is_of_zodb(&self) -> bool {
-        self.dialect == Dialect::Python2 && self.part.survey.is_of_zodb
+    /// Whether it is Python 2's under the name of a protocol of Python 3.
+    pub(crate) fn is_of_zodb(&self) -> bool {
+        self.dialect == Dialect::Python2 && self.group.iter().any(Pickle::is_of_zodb)
     }
 }
 

@@ -51,7 +51,14 @@ Exit status: 0 if all is well; 1 if something was found: a use that is refused
 #[command(max_term_width = 100, arg_required_else_help = true)]
 struct Arguments {
     /// When to use colours
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        display_order = 100
+    )]
     color: Colour,
     #[command(subcommand)]
     command: Command,

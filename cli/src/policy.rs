@@ -15,12 +15,12 @@ Policy files:
 
     # what our recipes consist of
     allow collections.OrderedDict
-    allow datetime.*              any name in the module datetime
-    allow numpy.**                any name in numpy and in the modules below it
-    allow larder.Jar make state   these uses only
-    deny  datetime.tzinfo         but not this one
-    allow persistent-ids          what persistent ids stand for
-    allow extension-codes         what extension codes stand for
+    allow datetime.*              # any name in the module datetime
+    deny  datetime.tzinfo         # but not this one
+    allow numpy.**                # any name in numpy and in the modules below it
+    allow larder.Jar make state   # these uses only
+    allow persistent-ids          # what persistent ids stand for
+    allow extension-codes         # what extension codes stand for
 
   The uses are
     name         it is imported
@@ -269,6 +269,15 @@ allow persistent-ids name
         assert!(policy.allows(&Target::Persistent, Use::Referenced));
         assert!(!policy.allows(&Target::Persistent, Use::Called));
         assert!(!policy.allows(&Target::Extension(7), Use::Referenced));
+    }
+
+    #[test]
+    fn the_example_is_a_policy() {
+        let lines = super::HELP.lines().filter(|line| line.starts_with("    "));
+        let example =
+            lines.take_while(|line| !line.trim().starts_with("name ")).collect::<Vec<_>>();
+        let policy: Policy = example.join("\n").parse().unwrap();
+        assert_eq!(policy.0.len(), 7);
     }
 
     #[test]

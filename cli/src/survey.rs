@@ -15,6 +15,8 @@ pub(crate) struct Pickle {
     pub(crate) range: Range<usize>,
     /// The protocol: what PROTO says, else what the opcodes need.
     pub(crate) protocol: u8,
+    /// Whether it has byte strings of Python 2.
+    byte_strings: bool,
     /// Of each out-of-band buffer, whether it is read-only.
     pub(crate) buffers: Vec<bool>,
 }
@@ -37,10 +39,15 @@ pub(crate) struct Survey {
     pub(crate) one_memo: bool,
     /// The Python that wrote it, or might have.
     pub(crate) dialect: Dialect,
-    /// Whether it has Python 2's byte strings under the name of a protocol of Python 3, as ZODB writes it.
-    pub(crate) is_of_zodb: bool,
     /// The memo begins at 1.
     numbers_from_one: bool,
+}
+
+impl Pickle {
+    /// Whether it has Python 2's byte strings under the name of a protocol of Python 3, as ZODB writes it.
+    pub(crate) const fn is_of_zodb(&self) -> bool {
+        self.protocol >= 3 && self.byte_strings
+    }
 }
 
 impl Survey {
@@ -54,7 +61,6 @@ impl Survey {
             rest: None,
             one_memo: false,
             dialect: Dialect::Python3,
-            is_of_zodb: false,
             numbers_from_one: false,
         };
         let mut signs = Signs::default();
@@ -84,7 +90,6 @@ impl Survey {
                 None => {}
             }
             survey.one_memo |= scan.missed.iter().any(|key| kept_before.contains(key));
-            survey.is_of_zodb |= scan.announced.is_some_and(|it| it >= 3) && signs.byte_strings;
             start = range.end;
             let pickle = scan.pickle(range);
             survey.pickles.push(pickle);
@@ -94,11 +99,16 @@ impl Survey {
             }
         }
         survey.numbers_from_one = signs.first_put == Some(1);
-        let is_of_python2 = signs.byte_strings || signs.classic || survey.numbers_from_one;
-        if is_of_python2 {
+        if signs.opcodes || survey.numbers_from_one {
             survey.dialect = Dialect::Python2;
         }
         survey
+    }
+
+    /// The Python that wrote some of the pickles: Python 3 those of its own protocols, whatever the others are.
+    pub(crate) fn dialect_of(&self, group: &[Pickle]) -> Dialect {
+        let of_python3 = |pickle: &Pickle| pickle.protocol >= 3 && !pickle.byte_strings;
+        if group.iter().all(of_python3) { Dialect::Python3 } else { self.dialect }
     }
 
     /// The implementation that wrote it, in a dialect.
@@ -111,17 +121,16 @@ impl Survey {
 /// What tells Python 2 from Python 3.
 #[derive(Default)]
 struct Signs {
-    byte_strings: bool,
-    classic: bool,
+    /// Byte strings, and instances of classic classes.
+    opcodes: bool,
     first_put: Option<u64>,
 }
 
 impl Signs {
     fn see(&mut self, operation: &Operation<'_>) {
-        use Opcode::{BINSTRING, INST, OBJ, SHORT_BINSTRING, STRING};
         match operation.opcode {
-            STRING | BINSTRING | SHORT_BINSTRING => self.byte_strings = true,
-            INST | OBJ => self.classic = true,
+            Opcode::INST | Opcode::OBJ => self.opcodes = true,
+            opcode if is_byte_string(opcode) => self.opcodes = true,
             Opcode::PUT | Opcode::BINPUT | Opcode::LONG_BINPUT if self.first_put.is_none() => {
                 self.first_put = key(operation);
             }
@@ -130,11 +139,16 @@ impl Signs {
     }
 }
 
+const fn is_byte_string(opcode: Opcode) -> bool {
+    matches!(opcode, Opcode::STRING | Opcode::BINSTRING | Opcode::SHORT_BINSTRING)
+}
+
 /// One pickle on the way.
 #[derive(Default)]
 struct Scan {
     announced: Option<u8>,
     needed: u8,
+    byte_strings: bool,
     kept: HashSet<u64>,
     /// What is fetched and was not kept in this pickle.
     missed: Vec<u64>,
@@ -144,6 +158,7 @@ struct Scan {
 impl Scan {
     fn see(&mut self, operation: &Operation<'_>) {
         self.needed = self.needed.max(operation.opcode.protocol());
+        self.byte_strings |= is_byte_string(operation.opcode);
         match operation.opcode {
             Opcode::PROTO => self.announced = operation.argument.first().copied(),
             Opcode::PUT | Opcode::BINPUT | Opcode::LONG_BINPUT => self.kept.extend(key(operation)),
@@ -163,7 +178,8 @@ impl Scan {
 
     fn pickle(&self, range: Range<usize>) -> Pickle {
         let protocol = self.announced.unwrap_or(self.needed);
-        Pickle { range, protocol, buffers: self.buffers.clone() }
+        let (byte_strings, buffers) = (self.byte_strings, self.buffers.clone());
+        Pickle { range, protocol, byte_strings, buffers }
     }
 }
 
@@ -221,6 +237,9 @@ mod tests {
         assert_eq!(of(b"(imod\nClass\np0\n."), (Dialect::Python2, Flavour::Pickle));
         assert_eq!(of(b"\x80\x02X\x01\0\0\0aq\0."), (Dialect::Python3, Flavour::Python3));
         assert_eq!(of(b"\x80\x04N."), (Dialect::Python3, Flavour::Python3));
-        assert!(Survey::of(b"\x80\x03U\x01a.").is_of_zodb);
+        assert!(Survey::of(b"\x80\x03U\x01a.").pickles[0].is_of_zodb());
+        let both = Survey::of(b"\x80\x04N.S'a'\n.I1\n.");
+        let dialects = [0, 1, 2].map(|at| both.dialect_of(&both.pickles[at..=at]));
+        assert_eq!(dialects, [Dialect::Python3, Dialect::Python2, Dialect::Python2]);
     }
 }

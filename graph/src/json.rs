@@ -76,6 +76,9 @@ pub fn to_writer<'gc>(
     writer.close_to(0)
 }
 
+/// What the `repr` of an object may take, which may show its parts again.
+const REPR: u64 = 1 << 16;
+
 /// How the parts of an object that is being written are laid out.
 struct Layout {
     /// What ends it.
@@ -254,16 +257,10 @@ impl<'gc> Writer<'gc, '_> {
         self.write("{\"$class\":")?;
         self.string(&class)?;
         match value.content() {
-            content @ Value::Instance(instance) => {
-                if instance.native_content().is_some() && Opaque::of(content).is_none() {
-                    // What only its class knows. No code of a Python class runs here.
-                    let shown = value.repr(self.ctx).ok().and_then(shown::text);
-                    if let Some(shown) = shown {
-                        self.write(",\"$repr\":")?;
-                        self.string(&shown)?;
-                    }
-                }
-                Ok(())
+            Value::Instance(_) => {
+                let Some(shown) = shown::native(self.ctx, value, REPR) else { return Ok(()) };
+                self.write(",\"$repr\":")?;
+                self.string(&shown)
             }
             content if shown::is_atom(content) => {
                 self.write(",\"$value\":")?;

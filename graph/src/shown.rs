@@ -1,10 +1,16 @@
 //! Objects in a few words. No code of a class runs for it.
 
-use halfsour_pickle::{Opaque, OpaqueGlobal};
+use halfsour_pickle::{MadeBy, Opaque, OpaqueGlobal};
 use halfsour_runtime::{Context, Value, float_text, string_text};
+
+use crate::edges::{Edge, edges};
+use crate::path::Step;
 
 /// How much of a text is shown.
 const LONGEST: usize = 60;
+
+/// What the `repr` of a small object may take.
+const SHORT: u64 = 400;
 
 /// Whether an object has nothing but its value: no parts, and an identity that does not matter.
 pub(crate) fn is_atom(value: Value<'_>) -> bool {
@@ -70,16 +76,39 @@ fn instance<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> String {
         return format!("unknown {}", global.dotted_name());
     }
     if let Some(opaque) = Opaque::of(value) {
+        if opaque.made_by() == MadeBy::Persistent {
+            return "object with a persistent id".to_owned();
+        }
         return format!("{} object, unknown class", opaque.callable_name(ctx));
     }
     let class = class_name(ctx, value.class_of(ctx));
     match value.content() {
-        Value::Instance(_) => format!("{class} object"),
+        Value::Instance(_) => {
+            let is_whole = edges(ctx, value).is_ok_and(|parts| !parts.iter().any(is_item));
+            let shown = if is_whole { native(ctx, value, SHORT) } else { None };
+            shown.unwrap_or_else(|| format!("{class} object"))
+        }
         content => match atom(Some(ctx), content, LONGEST) {
             Some(shown) => format!("{class}({shown})"),
             None => format!("{class} object, {}", object(ctx, content)),
         },
     }
+}
+
+/// Whether a part is an item of a container.
+fn is_item(part: &Edge<'_>) -> bool {
+    matches!(part.step, Step::Index(_) | Step::Value(_) | Step::Key(_) | Step::Item(_))
+}
+
+/// The `repr` of an object that is kept in Rust, which only its class knows; nothing if that takes more bytes than it may. No
+/// code of a Python class runs for it.
+pub(crate) fn native<'gc>(ctx: Context<'gc>, value: Value<'gc>, most: u64) -> Option<String> {
+    let Value::Instance(instance) = value.content() else { return None };
+    if instance.native_content().is_none() || Opaque::of(value).is_some() {
+        return None;
+    }
+    let (shown, _) = ctx.within_allowance(most, || value.repr(ctx));
+    shown.ok().and_then(text)
 }
 
 /// The dotted name of a class.

@@ -8,7 +8,7 @@ use halfsour::pickle::{Flavour, tools};
 use super::note_rests;
 use crate::failure::{Failure, Result, Status};
 use crate::input::{Container, Input, Part};
-use crate::load::{LoadOptions, Reading, runtime};
+use crate::load::{LoadOptions, Reading, Runtimes};
 use crate::terminal::Terminal;
 use crate::write::write;
 
@@ -18,7 +18,7 @@ and may be IN. What was compressed comes out plain.
 
 Examples:
   halfsour convert old.pkl new.pkl --protocol 4
-  halfsour convert a.pkl a.pkl --optimize without what the memo never needs
+  halfsour convert a.pkl b.pkl --optimize without what the memo keeps for nothing
   halfsour convert py2.pkl py3.pkl --protocol 4 --encoding latin-1
                                           byte strings of Python 2 become text";
 
@@ -88,11 +88,10 @@ impl Convert {
             (None, Some(_), _) => Some(Dialect::Python2),
             (None, None, _) => None,
         };
-        let reading = Reading::new(&self.load, part, dialect);
-        let mut runtime = runtime(reading.dialect);
-        let mut written = Vec::new();
-        for group in reading.groups() {
-            let highest = group.iter().map(|pickle| self.protocol.unwrap_or(pickle.protocol)).max();
+        let (mut written, mut runtimes) = (Vec::new(), Runtimes::default());
+        for reading in Reading::of(&self.load, part, dialect) {
+            let highest =
+                reading.group.iter().map(|pickle| self.protocol.unwrap_or(pickle.protocol)).max();
             let flavour = match (flavour, highest) {
                 (Some(flavour), Some(protocol)) if protocol > flavour.highest_protocol() => {
                     let highest = flavour.highest_protocol();
@@ -100,13 +99,13 @@ impl Convert {
                     return Err(Failure::new(text));
                 }
                 (Some(flavour), _) => flavour,
-                (None, Some(3..)) if !part.survey.is_of_zodb => Flavour::Python3,
+                (None, Some(3..)) if !reading.is_of_zodb() => Flavour::Python3,
                 (None, _) => reading.flavour,
             };
             let at = Cell::new(0);
-            let converted = runtime.try_enter(|ctx| {
+            let converted = runtimes.of(reading.dialect).try_enter(|ctx| {
                 let mut values = Vec::new();
-                reading.load(ctx, group, &at, |pickle, value| {
+                reading.load(ctx, &at, |pickle, value| {
                     values.push((self.protocol.unwrap_or(pickle.protocol), value));
                     Ok(())
                 })?;

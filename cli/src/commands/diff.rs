@@ -47,12 +47,12 @@ impl Diff {
         let left = Input::open(&self.left, &self.load.limits)?;
         let right = Input::open(&self.right, &self.load.limits)?;
         let of_python2 = |input: &Input| {
-            let mut parts = input.parts.iter();
-            parts.any(|part| part.survey.dialect == Dialect::Python2)
+            let mut surveys = input.parts.iter().map(|part| &part.survey);
+            surveys.any(|survey| survey.dialect_of(&survey.pickles) == Dialect::Python2)
         };
-        // Only objects of one Python can be compared, and Python 2's can be everything that Python 3's are.
+        // Only objects of one Python can be compared, and Python 3 loads both's.
         let dialect = self.load.python.map(|python| python.dialect());
-        let dialect = dialect.unwrap_or(match of_python2(&left) || of_python2(&right) {
+        let dialect = dialect.unwrap_or(match of_python2(&left) && of_python2(&right) {
             true => Dialect::Python2,
             false => Dialect::Python3,
         });
@@ -63,7 +63,7 @@ impl Diff {
             terminal.line(format!(": {what}"))?;
         }
         if found.len() >= self.most {
-            terminal.note(format!("only the first {} differences are shown", self.most));
+            terminal.note(format!("the search ends after --most {}", self.most));
         }
         note_rests(terminal, &left);
         note_rests(terminal, &right);
@@ -125,9 +125,8 @@ impl Diff {
         let mut values = Vec::new();
         for (place, part) in input.parts.iter().enumerate() {
             number.set(place);
-            let reading = Reading::new(&self.load, part, Some(dialect));
-            for group in reading.groups() {
-                reading.load(ctx, group, at, |_, value| {
+            for reading in Reading::of(&self.load, part, Some(dialect)) {
+                reading.load(ctx, at, |_, value| {
                     values.push(value);
                     Ok(())
                 })?;

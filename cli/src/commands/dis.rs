@@ -3,12 +3,12 @@
 use halfsour::Dialect;
 use halfsour::pickle::tools::{Disassembler, Disassembly};
 
-use super::{each_file, note_rests};
+use super::{Titles, each_file, note_rests};
 use crate::failure::{Result, Status};
-use crate::input::{Container, Input, Part};
+use crate::input::{Input, Part};
 use crate::limits::LimitOptions;
 use crate::load::Python;
-use crate::terminal::{Look, Terminal};
+use crate::terminal::Terminal;
 
 const AFTER_HELP: &str = "\
 The text is that of Python's pickletools.dis. What an opcode at fault is comes before the
@@ -27,13 +27,13 @@ pub(crate) struct Dis {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     /// Say of each opcode what it does; beginning at this column
-    #[arg(short, long, value_name = "COLUMN", num_args = 0..=1, default_missing_value = "30")]
+    #[arg(short, long, value_name = "COLUMN", num_args = 0..=1, require_equals = true, default_missing_value = "30")]
     annotate: Option<usize>,
     /// Indent what is behind a MARK by so many blanks
     #[arg(short, long, value_name = "N", default_value_t = 4)]
     indent: usize,
     /// Which Python's pickletools to follow
-    #[arg(long, value_name = "2|3", default_value = "3")]
+    #[arg(long, value_name = "2|3", default_value = "3", hide_possible_values = true)]
     python: Python,
     #[command(flatten)]
     limits: LimitOptions,
@@ -55,18 +55,14 @@ impl Dis {
         if let Some(column) = self.annotate {
             disassembler = disassembler.annotate(column.min(WIDEST));
         }
-        let count = input.pickles();
-        let with_titles = count > 1 || input.container != Container::Plain;
+        let titles = Titles::of(input);
+        titles.of_file(terminal)?;
         let mut number = 0;
         for part in &input.parts {
             let mut lines: Option<Disassembly<'_>> = None;
             for pickle in &part.survey.pickles {
                 number += 1;
-                if with_titles {
-                    terminal.look(Look::Title, format!("pickle {number} of {count}"))?;
-                    terminal.look(Look::Faint, format!(" ({})", part.name))?;
-                    terminal.print('\n')?;
-                }
+                titles.of_pickle(terminal, number, part, pickle)?;
                 // One pickler keeps one memo.
                 let goes_on =
                     part.survey.one_memo && lines.as_mut().is_some_and(|lines| lines.next_pickle());

@@ -103,6 +103,8 @@ impl Globals {
         let refused = rows.iter().any(|row| row.refused.is_some());
         if self.json {
             terminal.line(as_json(input, &rows, policy.is_some()))?;
+        } else if rows.is_empty() && failures.is_empty() {
+            terminal.line("no globals: it is made of built-in types alone")?;
         } else {
             print(terminal, &rows, policy.is_some())?;
         }
@@ -198,9 +200,6 @@ fn words(row: &Row) -> Vec<&'static str> {
 }
 
 fn print(terminal: &mut Terminal, rows: &[Row], has_policy: bool) -> Result<()> {
-    if rows.is_empty() {
-        return terminal.line("no globals: it is made of built-in types alone");
-    }
     let names: Vec<String> = rows.iter().map(|row| row.target.to_string()).collect();
     // Very long names do not push the others to the right.
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(60);

@@ -11,8 +11,9 @@ mod verify;
 use clap::Subcommand;
 
 use crate::failure::{Result, Status};
-use crate::input::Input;
+use crate::input::{Container, Input, Part};
 use crate::limits::LimitOptions;
+use crate::survey::Pickle;
 use crate::terminal::{Look, Terminal};
 
 #[derive(Debug, Subcommand)]
@@ -71,5 +72,49 @@ fn each_file(
 fn note_rests(terminal: &mut Terminal, input: &Input) {
     for rest in input.rests() {
         terminal.note(rest);
+    }
+}
+
+/// What stands above the pickles of a file that is more than one pickle.
+struct Titles<'a> {
+    input: &'a Input,
+    count: usize,
+}
+
+impl<'a> Titles<'a> {
+    fn of(input: &'a Input) -> Self {
+        Self { input, count: input.pickles() }
+    }
+
+    /// Says what a file is, unless it is nothing but pickles.
+    fn of_file(&self, terminal: &mut Terminal) -> Result<()> {
+        if self.input.container == Container::Plain {
+            return Ok(());
+        }
+        terminal.look(Look::Faint, format!("({})", self.input.container))?;
+        terminal.print('\n')
+    }
+
+    /// Says which pickle comes next, if there are others.
+    fn of_pickle(
+        &self,
+        terminal: &mut Terminal,
+        number: usize,
+        part: &Part,
+        pickle: &Pickle,
+    ) -> Result<()> {
+        let within = part.name.strip_prefix(&self.input.name).unwrap_or_default();
+        let within = within.trim_start_matches(": ");
+        if self.count == 1 && within.is_empty() {
+            return Ok(());
+        }
+        if number > 1 {
+            terminal.print('\n')?;
+        }
+        terminal.look(Look::Title, format!("pickle {number} of {}", self.count))?;
+        let (offset, protocol) = (part.offset(pickle.range.start), pickle.protocol);
+        let place = if within.is_empty() { format!("offset {offset}") } else { within.to_owned() };
+        terminal.look(Look::Faint, format!(" ({place}, protocol {protocol})"))?;
+        terminal.print('\n')
     }
 }

@@ -3,11 +3,10 @@
 use halfsour::graph::{Tree, dot, json};
 use halfsour::{Context, Result as PyResult, Value};
 
-use super::{each_file, note_rests};
+use super::{Titles, each_file, note_rests};
 use crate::failure::{Result, Status};
-use crate::input::{Container, Input, Part};
-use crate::load::{LoadOptions, Reading, runtime};
-use crate::survey::Pickle;
+use crate::input::Input;
+use crate::load::{LoadOptions, Reading, Runtimes};
 use crate::terminal::{Look, Terminal};
 
 const AFTER_HELP: &str = "\
@@ -66,33 +65,28 @@ impl Show {
     }
 
     fn show(&self, terminal: &mut Terminal, input: &Input) -> Result<Status> {
-        let count = input.pickles();
-        let with_titles = count > 1 || input.container != Container::Plain;
-        if with_titles && self.form.is_tree() && input.container != Container::Plain {
-            terminal.look(Look::Faint, format!("{}: {}", input.name, input.container))?;
-            terminal.print('\n')?;
+        let titles = Titles::of(input);
+        if self.form.is_tree() {
+            titles.of_file(terminal)?;
         }
-        let mut number = 0;
+        let (mut number, mut runtimes) = (0, Runtimes::default());
         for part in &input.parts {
-            let reading = Reading::new(&self.load, part, None);
-            let mut runtime = runtime(reading.dialect);
-            for group in reading.groups() {
-                let (shown, failure) = reading.each(&mut runtime, group, |ctx, pickle, value| {
-                    Ok((title(part, pickle), self.form.draw(ctx, value)?))
+            for reading in Reading::of(&self.load, part, None) {
+                let runtime = runtimes.of(reading.dialect);
+                let (shown, failure) = reading.each(runtime, |ctx, pickle, value| {
+                    Ok((pickle.clone(), self.form.draw(ctx, value)?))
                 });
-                for (title, drawn) in shown {
+                for (pickle, drawn) in shown {
                     number += 1;
-                    if with_titles && self.form.is_tree() {
-                        terminal.look(Look::Title, format!("pickle {number} of {count}"))?;
-                        terminal.look(Look::Faint, format!(" ({title})"))?;
-                        terminal.print('\n')?;
+                    if self.form.is_tree() {
+                        titles.of_pickle(terminal, number, part, &pickle)?;
                     }
                     self.form.print(terminal, &drawn)?;
                 }
                 if let Some(failure) = failure {
                     return Err(failure);
                 }
-                terminal.progress(format_args!("{number} of {count} pickles"));
+                terminal.progress(format_args!("{number} of {} pickles", input.pickles()));
                 if !terminal.is_open() {
                     return Ok(Status::Good);
                 }
@@ -101,12 +95,6 @@ impl Show {
         note_rests(terminal, input);
         Ok(Status::Good)
     }
-}
-
-/// What is to be known of a pickle among others.
-fn title(part: &Part, pickle: &Pickle) -> String {
-    let (offset, protocol) = (part.offset(pickle.range.start), pickle.protocol);
-    format!("{}, offset {offset}, protocol {protocol}", part.name)
 }
 
 impl Form {

@@ -10,7 +10,7 @@ use halfsour::pickle::tools;
 use super::each_file;
 use crate::failure::{Result, Status};
 use crate::input::{Input, Part};
-use crate::load::{LoadOptions, Reading, runtime};
+use crate::load::{LoadOptions, Reading, Runtimes};
 use crate::survey::Pickle;
 use crate::terminal::{Look, Terminal};
 
@@ -63,11 +63,11 @@ impl Verify {
 
     fn verify(&self, terminal: &mut Terminal, input: &Input) -> Result<Status> {
         let (count, mut number, mut worst) = (input.pickles(), 0, Status::Good);
+        let mut runtimes = Runtimes::default();
         for part in &input.parts {
-            let reading = Reading::new(&self.load, part, None);
-            let mut runtime = runtime(reading.dialect);
-            for group in reading.groups() {
-                let verdict = judge(&reading, &mut runtime, part, group)?;
+            for reading in Reading::of(&self.load, part, None) {
+                let group = reading.group;
+                let verdict = judge(&reading, runtimes.of(reading.dialect), part)?;
                 if count > 1 {
                     let numbers = match group.len() {
                         1 => format!("pickle {} of {count}: ", number + 1),
@@ -135,17 +135,12 @@ fn extent(group: &[Pickle]) -> Range<usize> {
 }
 
 /// Writes the pickles of a group again, and judges what comes out.
-fn judge(
-    reading: &Reading<'_>,
-    runtime: &mut Runtime,
-    part: &Part,
-    group: &[Pickle],
-) -> Result<Verdict> {
+fn judge(reading: &Reading<'_>, runtime: &mut Runtime, part: &Part) -> Result<Verdict> {
     let at = Cell::new(0);
-    let before = part.bytes.get(extent(group)).unwrap_or_default();
+    let before = part.bytes.get(extent(reading.group)).unwrap_or_default();
     let judged = runtime.try_enter(|ctx| {
         let mut values = Vec::new();
-        reading.load(ctx, group, &at, |pickle, value| {
+        reading.load(ctx, &at, |pickle, value| {
             values.push((pickle.protocol, value));
             Ok(())
         })?;
@@ -154,7 +149,7 @@ fn judge(
         if let Some(verdict) = compare(before, &after) {
             return Ok(verdict);
         }
-        let again = reading.load_again(ctx, group, &written)?;
+        let again = reading.load_again(ctx, &written)?;
         let mut found = Vec::new();
         for ((_, value), again) in values.iter().zip(again) {
             found.extend(Comparison::new().order(true).compare(ctx, *value, again)?);

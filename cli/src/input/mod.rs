@@ -127,7 +127,7 @@ impl Input {
             return Ok(Self { name, container: Container::Archive, parts });
         }
         if bytes.is_empty() {
-            return Err(Failure::new("it is empty"));
+            return Err(Failure::new("the file is empty"));
         }
         if let Some(header) = npy_header(&bytes) {
             let pickles = bytes.get(header..).unwrap_or_default().to_vec();
@@ -203,12 +203,14 @@ impl Part {
         })
     }
 
-    /// An error of the stream, with the offset in the stream.
+    /// An error of the stream, with the offset in the stream. What is known to be something else needs no other reason.
     pub(crate) fn failure_of_stream(&self, failure: Failure) -> Failure {
-        let failure = failure.of(&self.name);
         match recognised(&self.bytes) {
-            Some(what) => failure.hint(what),
-            None => failure,
+            Some((what, hint)) => {
+                let failure = Failure::new(format!("it is no pickle but {what}")).of(&self.name);
+                if hint.is_empty() { failure } else { failure.hint(hint) }
+            }
+            None => failure.of(&self.name),
         }
     }
 
@@ -271,32 +273,32 @@ fn npy_header(bytes: &[u8]) -> Option<usize> {
     has_stop.into_iter().any(|it| it.opcode == Opcode::STOP).then_some(length)
 }
 
-/// Says what bytes are that are no pickle, if they are something known.
-fn recognised(bytes: &[u8]) -> Option<&'static str> {
+/// Says what bytes are that are no pickle, if they are something known, and what to do about it.
+fn recognised(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     let is = |range: Range<usize>, magics: &[&[u8]]| {
         bytes.get(range).is_some_and(|found| magics.contains(&found))
     };
+    const SHELF: (&str, &str) = ("a shelf", "`halfsour shelf list` lists its keys");
     match () {
         () if bytes.starts_with(b"SQLite format 3\0") || bytes.starts_with(b"redb\x1a\x0a") => {
-            Some("it is a shelf: look at it with halfsour shelf list")
+            Some(SHELF)
         }
         () if is(0..4, &[b"\xce\x9a\x57\x13", b"\xcd\x9a\x57\x13", b"\xcf\x9a\x57\x13"])
             || is(12..16, &[b"\x61\x15\x06\0", b"\0\x06\x15\x61"]) =>
         {
-            Some("it is a shelf: look at it with halfsour shelf list")
+            Some(SHELF)
         }
-        () if is(0..4, &[b"FS21", b"FS30"]) => {
-            Some("it is a FileStorage of ZODB, whose records this tool does not read")
-        }
-        () if bytes.starts_with(b"\x93NUMPY") => {
-            Some("it is an array of numpy whose items are not pickled")
-        }
-        () if bytes.starts_with(b"\x89HDF\r\n") => Some("it is an HDF5 file"),
-        () if bytes.starts_with(b"{\"") || bytes.starts_with(b"[{\"") => Some("it looks like JSON"),
+        () if is(0..4, &[b"FS21", b"FS30"]) => Some((
+            "a FileStorage of ZODB",
+            "its records are pickles, which this tool does not take out",
+        )),
+        () if bytes.starts_with(b"\x93NUMPY") => Some(("an array of numpy without objects", "")),
+        () if bytes.starts_with(b"\x89HDF\r\n") => Some(("an HDF5 file", "")),
+        () if bytes.starts_with(b"{\"") || bytes.starts_with(b"[{\"") => Some(("JSON", "")),
         () if bytes.len() > 16
             && bytes.iter().all(|it| it.is_ascii_alphanumeric() || b"+/=\n".contains(it)) =>
         {
-            Some("it looks like base64: decode it first")
+            Some(("text, base64 perhaps", "decode it first: base64 -d"))
         }
         () => None,
     }

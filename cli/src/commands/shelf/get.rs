@@ -2,12 +2,12 @@
 
 use halfsour::shelve::Flag;
 
-use super::{Key, dialect, of_store, open};
+use super::{Key, of_store, open};
 use crate::commands::show::Form;
 use crate::failure::{Failure, Result, Status};
 use crate::input::Input;
 use crate::key;
-use crate::load::{LoadOptions, Reading, runtime};
+use crate::load::{LoadOptions, Reading, Runtimes};
 use crate::terminal::Terminal;
 
 /// Show the value of a key
@@ -42,15 +42,14 @@ impl Get {
             terminal.raw(&value)?;
             return Ok(Status::Good);
         }
-        let (dialect, _) = dialect(&*store, &self.load, &self.shelf)?;
         let place = format!("{}['{}']", self.shelf, key::show(key));
         let value = Input::of_pickle(&place, value);
-        let mut runtime = runtime(dialect);
+        let mut runtimes = Runtimes::default();
         for part in &value.parts {
-            let reading = Reading::new(&self.load, part, Some(dialect));
-            for group in reading.groups() {
+            for reading in Reading::of(&self.load, part, None) {
+                let runtime = runtimes.of(reading.dialect);
                 let (drawn, failure) =
-                    reading.each(&mut runtime, group, |ctx, _, value| self.form.draw(ctx, value));
+                    reading.each(runtime, |ctx, _, value| self.form.draw(ctx, value));
                 drawn.iter().try_for_each(|drawn| self.form.print(terminal, drawn))?;
                 failure.map_or(Ok(()), Err)?;
             }

@@ -44,10 +44,8 @@ impl Put {
             return Err(Failure::new(rest));
         }
         // What does not load is not to be found out later.
-        let reading = Reading::new(&self.load, part, None);
-        let mut runtime = runtime(reading.dialect);
-        for group in reading.groups() {
-            let (_, failure) = reading.each(&mut runtime, group, |_, _, _| Ok(()));
+        for reading in Reading::of(&self.load, part, None) {
+            let (_, failure) = reading.each(&mut runtime(reading.dialect), |_, _, _| Ok(()));
             failure.map_or(Ok(()), Err)?;
         }
         let flag = if self.create { Flag::Create } else { Flag::Write };

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use halfsour::shelve::{Commit, Flag, ShelfOptions};
+use halfsour::shelve::{Flag, MemoryStore, ShelfOptions, copy_entries};
 
 use super::{dialect, of_store, open};
 use crate::failure::{Result, Status};
@@ -77,22 +77,24 @@ impl Name {
 
 impl Rename {
     pub(crate) fn run(&self, terminal: &mut Terminal) -> Result<Status> {
-        let flag = if self.dry_run { Flag::Read } else { Flag::Write };
-        let (dialect, flavour) = dialect(&*open(&self.shelf, flag)?, &self.load, &self.shelf)?;
-        let mut options = ShelfOptions::new().unpickler(self.load.unpickler(flavour));
-        if self.dry_run {
-            // What is deferred and never synced is never written.
-            options = options.commit(Commit::Deferred);
-        }
-        let shelf = options.open(&self.shelf, flag);
-        let mut shelf = shelf.map_err(|error| of_store(error, &self.shelf))?;
+        let store = open(&self.shelf, Flag::Read)?;
+        let (dialect, flavour) = dialect(&*store, &self.load, &self.shelf)?;
+        let of_shelf = |error| of_store(error, &self.shelf);
+        let options = ShelfOptions::new().unpickler(self.load.unpickler(flavour));
+        let mut shelf = if self.dry_run {
+            // What is done to a copy in memory is done nowhere.
+            let mut copy = MemoryStore::new();
+            copy_entries(&*store, &mut copy).map_err(of_shelf)?;
+            options.over(copy)
+        } else {
+            drop(store);
+            options.open(&self.shelf, Flag::Write).map_err(of_shelf)?
+        };
         let renamed = runtime(dialect).try_enter(|ctx| {
             let rename = |module: &str, name: &str| self.old.renamed(&self.new, module, name);
             let progress = |done| terminal.progress(format_args!("{done} values"));
             let renamed = shelf.rename_globals(ctx, rename, progress)?;
-            if !self.dry_run {
-                shelf.close(ctx)?;
-            }
+            shelf.close(ctx)?;
             Ok(renamed)
         })?;
         for (key, reason) in &renamed.left {
