@@ -35,9 +35,17 @@ type Differences = BTreeMap<String, usize>;
 #[test]
 fn compatibility_lists_every_difference() -> io::Result<()> {
     let mut marked = Differences::new();
-    for folder in
-        ["runtime/src", "copyreg/src", "stdlib/src", "pickle/src", "graph/src", "shelve/src", "src"]
-    {
+    let folders = [
+        "runtime/src",
+        "copyreg/src",
+        "stdlib/src",
+        "pickle/src",
+        "graph/src",
+        "shelve/src",
+        "cli/src",
+        "src",
+    ];
+    for folder in folders {
         for path in sources(folder)? {
             let text = fs::read_to_string(&path)?;
             let count = text.lines().filter(|line| line.contains("// DIFFERENCE:")).count();
@@ -83,7 +91,7 @@ fn security_names_tests_that_exist() -> io::Result<()> {
 fn nothing_is_unsafe() -> io::Result<()> {
     let forbids = fs::read_to_string(root().join("Cargo.toml"))?;
     assert!(forbids.contains("unsafe_code = \"forbid\""));
-    for folder in ["runtime", "runtime/derive", "copyreg", "stdlib", "pickle", "graph", "shelve"] {
+    for folder in ["runtime", "runtime/derive", "copyreg", "stdlib", "pickle", "graph", "shelve", "cli"] {
         let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml"))?;
         assert!(manifest.contains("[lints]\nworkspace = true"), "{folder}");
     }

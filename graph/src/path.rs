@@ -41,7 +41,7 @@ impl fmt::Display for Step<'_> {
             Step::Value(key) => write!(f, "[{}]", shown::key(*key)),
             Step::Key(index) => write!(f, ".keys()[{index}]"),
             Step::Item(index) => write!(f, ".items()[{index}]"),
-            Step::Attribute(name) => write!(f, ".{name}"),
+            Step::Attribute(name) => write!(f, ".{}", shown::name(name)),
             Step::Maker => f.write_str(".__reduce__()[0]"),
             Step::Argument(index) => write!(f, ".__reduce__()[1][{index}]"),
             Step::Keyword(name) => write!(f, ".__getnewargs_ex__()[1][{}]", shown::key(*name)),

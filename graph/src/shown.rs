@@ -1,5 +1,7 @@
 //! Objects in a few words. No code of a class runs for it.
 
+use std::borrow::Cow;
+
 use halfsour_pickle::{MadeBy, Opaque, OpaqueGlobal};
 use halfsour_runtime::{Context, Value, float_text, string_text};
 
@@ -73,13 +75,13 @@ pub(crate) fn object<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> String {
 
 fn instance<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> String {
     if let Some(global) = OpaqueGlobal::of(value) {
-        return format!("unknown {}", global.dotted_name());
+        return format!("unknown {}", name(&global.dotted_name()));
     }
     if let Some(opaque) = Opaque::of(value) {
         if opaque.made_by() == MadeBy::Persistent {
             return "object with a persistent id".to_owned();
         }
-        return format!("{} object, unknown class", opaque.callable_name(ctx));
+        return format!("{} object, unknown class", name(&opaque.callable_name(ctx)));
     }
     let class = class_name(ctx, value.class_of(ctx));
     match value.content() {
@@ -113,7 +115,7 @@ pub(crate) fn native<'gc>(ctx: Context<'gc>, value: Value<'gc>, most: u64) -> Op
 
 /// The dotted name of a class.
 pub(crate) fn class_name<'gc>(ctx: Context<'gc>, class: impl Into<Value<'gc>>) -> String {
-    let (module, name) = match class.into() {
+    let (module, own_name) = match class.into() {
         Value::Class(class) => (class.module(ctx).and_then(text), class.name()),
         Value::ClassicClass(class) => {
             (class.dict().get_name(ctx, ctx.names().module).and_then(text), class.name())
@@ -121,8 +123,16 @@ pub(crate) fn class_name<'gc>(ctx: Context<'gc>, class: impl Into<Value<'gc>>) -
         other => return other.type_name(ctx),
     };
     match module.as_deref() {
-        None | Some("builtins" | "__builtin__" | "__main__") => name,
-        Some(module) => format!("{module}.{name}"),
+        None | Some("builtins" | "__builtin__" | "__main__") => name(&own_name).into_owned(),
+        Some(module) => name(&format!("{module}.{own_name}")).into_owned(),
+    }
+}
+
+/// A name on one line, whatever is in it: names in a pickle are anybody's.
+pub(crate) fn name(name: &str) -> Cow<'_, str> {
+    match name.contains(char::is_control) {
+        true => Cow::Owned(name.escape_debug().to_string()),
+        false => Cow::Borrowed(name),
     }
 }
 

@@ -1,13 +1,13 @@
 //! [`Tree`]: a graph as indented text.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use halfsour_runtime::{Context, Result, Value};
 
 use crate::path::Step;
 use crate::shown;
-use crate::walk::Walk;
+use crate::walk::{Visit, Walk};
 
 /// Draws a graph as text: a line for each part, indented below what it belongs to. An object that is met more than once has
 /// a number (`#1`), and stands where it was met first; elsewhere is a reference to it (`-> #1`).
@@ -72,12 +72,52 @@ impl Tree {
     ///
     /// As [`edges`](crate::edges).
     pub fn draw<'gc>(&self, ctx: Context<'gc>, root: Value<'gc>) -> Result<'gc, String> {
-        let shared = shared(ctx, root)?;
+        let mut met_again = Vec::new();
+        self.each(ctx, root, |drawn| {
+            // Classes and functions are met often, and are not marked.
+            if let Drawn::Part(visit) = drawn
+                && visit.known
+                && is_data(visit.value)
+            {
+                met_again.extend(visit.number);
+            }
+        })?;
+        met_again.sort_unstable();
+        met_again.dedup();
+        let marks: HashMap<usize, usize> = met_again.into_iter().zip(1..).collect();
         let mut out = String::new();
+        self.each(ctx, root, |drawn| match drawn {
+            Drawn::Part(visit) => {
+                let mark = visit.number.and_then(|number| marks.get(&number));
+                let text = match mark {
+                    Some(mark) if visit.known => format!("-> #{mark}"),
+                    Some(mark) => format!("{} #{mark}", shown::object(ctx, visit.value)),
+                    None => shown::object(ctx, visit.value),
+                };
+                line(&mut out, visit.depth, &format!("{}{text}", labelled(visit)));
+            }
+            Drawn::Hidden(visit) => {
+                let text = shown::object(ctx, visit.value);
+                line(&mut out, visit.depth, &format!("{}{text}", labelled(visit)));
+            }
+            Drawn::More(depth) => line(&mut out, depth, "..."),
+        })?;
+        Ok(out)
+    }
+
+    /// Goes through what is drawn, in its order.
+    fn each<'gc>(
+        &self,
+        ctx: Context<'gc>,
+        root: Value<'gc>,
+        mut see: impl FnMut(Drawn<'_, 'gc>),
+    ) -> Result<'gc, ()> {
         let mut walk = Walk::new(ctx, root);
         // How many parts of the objects on the way were drawn.
         let mut drawn: Vec<usize> = Vec::new();
         let mut lines = 0;
+        // What was met where it is left out.
+        let mut hidden = HashSet::new();
         while let Some(visit) = walk.next()? {
             drawn.truncate(visit.depth);
             let number = visit.depth.checked_sub(1).and_then(|above| drawn.get_mut(above));
@@ -85,9 +125,10 @@ impl Tree {
                 *number += 1;
                 if *number > self.items {
                     if *number == self.items + 1 {
-                        line(&mut out, visit.depth, "...");
+                        see(Drawn::More(visit.depth));
                     }
                     if !visit.known && visit.number.is_some() {
+                        hidden.extend(visit.number);
                         walk.skip_parts();
                         drawn.push(0);
                     }
@@ -96,18 +137,11 @@ impl Tree {
             }
             lines += 1;
             if lines > self.lines {
-                line(&mut out, 0, "...");
+                see(Drawn::More(0));
                 break;
             }
-            let label =
-                visit.step.as_ref().map_or_else(String::new, |step| format!("{}: ", label(step)));
-            let mark = visit.number.and_then(|number| shared.get(&number));
-            let text = match mark {
-                Some(mark) if visit.known => format!("-> #{mark}"),
-                Some(mark) => format!("{} #{mark}", shown::object(ctx, visit.value)),
-                None => shown::object(ctx, visit.value),
-            };
-            line(&mut out, visit.depth, &format!("{label}{text}"));
+            let is_hidden = visit.number.is_some_and(|number| hidden.contains(&number));
+            see(if is_hidden { Drawn::Hidden(&visit) } else { Drawn::Part(&visit) });
             if !visit.known && visit.number.is_some() {
                 if visit.depth >= self.depth {
                     walk.skip_parts();
@@ -115,8 +149,22 @@ impl Tree {
                 drawn.push(0);
             }
         }
-        Ok(out)
+        Ok(())
     }
+}
+
+/// A line of a tree.
+enum Drawn<'a, 'gc> {
+    Part(&'a Visit<'gc>),
+    /// An object whose parts are left out, as it was met first where it is left out itself.
+    Hidden(&'a Visit<'gc>),
+    /// What is left out, so deep.
+    More(usize),
+}
+
+/// What stands before an object, if something does.
+fn labelled(visit: &Visit<'_>) -> String {
+    visit.step.as_ref().map_or_else(String::new, |step| format!("{}: ", label(step)))
 }
 
 fn line(out: &mut String, depth: usize, text: &str) {
@@ -126,21 +174,6 @@ fn line(out: &mut String, depth: usize, text: &str) {
     let deeper = if depth > DEEPEST { format!("(+{}) ", depth - DEEPEST) } else { String::new() };
     // Writing to a String cannot fail.
     let _ = writeln!(out, "{indent}{deeper}{text}");
-}
-
-/// The numbers by which shared objects are marked, by their numbers in the walk. Classes and functions are met often, and
-/// are not marked.
-fn shared<'gc>(ctx: Context<'gc>, root: Value<'gc>) -> Result<'gc, HashMap<usize, usize>> {
-    let mut walk = Walk::new(ctx, root);
-    let mut met_again = Vec::new();
-    while let Some(visit) = walk.next()? {
-        if let (true, Some(number)) = (visit.known && is_data(visit.value), visit.number) {
-            met_again.push(number);
-        }
-    }
-    met_again.sort_unstable();
-    met_again.dedup();
-    Ok(met_again.into_iter().zip(1..).collect())
 }
 
 /// Whether an object belongs to the data, and not to the program.

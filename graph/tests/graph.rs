@@ -201,6 +201,20 @@ fn a_tree_can_be_cut() {
             "dict of 2\n  'a': list of 4\n    [0]: 1\n    [1]: 2\n    ...\n  'b': dict of 1\n    'c': list of 1\n"
         );
         assert_eq!(Tree::new().lines(2).draw(ctx, root)?, "dict of 2\n  'a': list of 4\n...\n");
+        // Marks are of what is drawn, and lead to what is drawn.
+        let shared = value!(ctx, [6])?;
+        let root = value!(ctx, [[1, [2]], [shared, shared], {"a": 1, "b": shared}])?;
+        assert_eq!(
+            Tree::new().depth(2).draw(ctx, root)?,
+            "list of 3\n  [0]: list of 2\n    [0]: 1\n    [1]: list of 1\n  [1]: list of 2\n    [0]: list of 1 #1\n    \
+             [1]: -> #1\n  [2]: dict of 2\n    'a': 1\n    'b': -> #1\n"
+        );
+        let root = value!(ctx, [[1, [2], shared], {"b": shared}])?;
+        assert_eq!(
+            Tree::new().items(2).draw(ctx, root)?,
+            "list of 2\n  [0]: list of 3\n    [0]: 1\n    [1]: list of 1\n      [0]: 2\n    ...\n  \
+             [1]: dict of 1\n    'b': list of 1\n"
+        );
         Ok(())
     });
 }

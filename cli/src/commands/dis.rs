@@ -8,6 +8,7 @@ use crate::failure::{Result, Status};
 use crate::input::{Input, Part};
 use crate::limits::LimitOptions;
 use crate::load::Python;
+use crate::survey::Pickle;
 use crate::terminal::Terminal;
 
 const AFTER_HELP: &str = "\
@@ -32,9 +33,9 @@ pub(crate) struct Dis {
     /// Indent what is behind a MARK by so many blanks
     #[arg(short, long, value_name = "N", default_value_t = 4)]
     indent: usize,
-    /// Which Python's pickletools to follow
-    #[arg(long, value_name = "2|3", default_value = "3", hide_possible_values = true)]
-    python: Python,
+    /// Which Python's pickletools to follow; by default that of the one that wrote it
+    #[arg(long, value_name = "2|3", hide_possible_values = true)]
+    python: Option<Python>,
     #[command(flatten)]
     limits: LimitOptions,
 }
@@ -50,11 +51,6 @@ impl Dis {
     }
 
     fn disassemble(&self, terminal: &mut Terminal, input: &Input) -> Result<Status> {
-        let dialect: Dialect = self.python.dialect();
-        let mut disassembler = Disassembler::new(dialect).indent(self.indent.min(WIDEST));
-        if let Some(column) = self.annotate {
-            disassembler = disassembler.annotate(column.min(WIDEST));
-        }
         let titles = Titles::of(input);
         titles.of_file(terminal)?;
         let mut number = 0;
@@ -68,7 +64,10 @@ impl Dis {
                     part.survey.one_memo && lines.as_mut().is_some_and(|lines| lines.next_pickle());
                 let lines = match &mut lines {
                     Some(lines) if goes_on => lines,
-                    lines => lines.insert(disassembler.lines_from(&part.bytes, pickle.range.start)),
+                    lines => {
+                        let disassembler = self.disassembler(part, pickle);
+                        lines.insert(disassembler.lines_from(&part.bytes, pickle.range.start))
+                    }
                 };
                 print(terminal, part, lines)?;
                 if !terminal.is_open() {
@@ -78,6 +77,20 @@ impl Dis {
         }
         note_rests(terminal, input);
         Ok(Status::Good)
+    }
+}
+
+impl Dis {
+    fn disassembler(&self, part: &Part, pickle: &Pickle) -> Disassembler {
+        let written_by = match pickle.protocol {
+            // Python 2's knows no later opcodes.
+            3.. => Dialect::Python3,
+            _ => part.survey.dialect,
+        };
+        let dialect = self.python.map_or(written_by, Python::dialect);
+        Disassembler::new(dialect)
+            .indent(self.indent.min(WIDEST))
+            .annotate(self.annotate.unwrap_or_default().min(WIDEST))
     }
 }
 

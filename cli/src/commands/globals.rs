@@ -1,5 +1,6 @@
 //! `halfsour globals`: what loading a file would reach, and whether it may.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use halfsour::pickle::tools::{self, Event, Target, Use};
@@ -88,7 +89,7 @@ impl Globals {
         input: &Input,
         policy: Option<&Policy>,
     ) -> Result<Status> {
-        let (mut rows, mut failures) = (Vec::new(), Vec::new());
+        let (mut rows, mut failures) = (Rows::default(), Vec::new());
         for part in &input.parts {
             let protocol = part.survey.pickles.first().map_or(0, |pickle| pickle.protocol);
             let mut known = Known::new(part.survey.dialect, protocol);
@@ -97,9 +98,11 @@ impl Globals {
                 None => known.allows(target, usage),
             };
             failures.extend(scan(part, &mut |part, event| {
-                note(&mut rows, part, event, allows(event.target, event.usage));
+                let is_allowed = allows(event.target, event.usage);
+                note(rows.of(part, event), part, event, is_allowed);
             }));
         }
+        let rows = rows.rows;
         let refused = rows.iter().any(|row| row.refused.is_some());
         if self.json {
             terminal.line(as_json(input, &rows, policy.is_some()))?;
@@ -162,18 +165,27 @@ fn scan(part: &Part, see: &mut dyn FnMut(&Part, &Event<'_>)) -> Option<Failure> 
     failure.map(|error| part.failure(error.into(), 0))
 }
 
-/// Adds a use to the rows.
-fn note(rows: &mut Vec<Row>, part: &Part, event: &Event<'_>, is_allowed: bool) {
-    let row = match rows.iter_mut().position(|row| row.target == *event.target) {
-        Some(at) => rows.get_mut(at),
-        None => {
-            let offset = part.offset(event.offset);
-            let target = event.target.clone();
-            rows.push(Row { target, offset, uses: Vec::new(), refused: None });
-            rows.last_mut()
+/// The globals of a file, each once, in the order in which they are named.
+#[derive(Default)]
+struct Rows {
+    rows: Vec<Row>,
+    places: HashMap<Target, usize>,
+}
+
+impl Rows {
+    fn of(&mut self, part: &Part, event: &Event<'_>) -> &mut Row {
+        let next = self.rows.len();
+        let place = *self.places.entry(event.target.clone()).or_insert(next);
+        if place == next {
+            let (target, offset) = (event.target.clone(), part.offset(event.offset));
+            self.rows.push(Row { target, offset, uses: Vec::new(), refused: None });
         }
-    };
-    let Some(row) = row else { return };
+        &mut self.rows[place]
+    }
+}
+
+/// Adds a use to a row.
+fn note(row: &mut Row, part: &Part, event: &Event<'_>, is_allowed: bool) {
     if !row.uses.contains(&event.usage) {
         row.uses.push(event.usage);
     }

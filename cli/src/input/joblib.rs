@@ -33,10 +33,12 @@ pub(super) fn open(name: String, bytes: Vec<u8>, packings: Vec<Packing>) -> Inpu
     // The closure that had it went with its runtime.
     let bytes = Rc::try_unwrap(tape).map_or_else(|tape| tape.bytes.clone(), |tape| tape.bytes);
     let mut outer = Vec::with_capacity(bytes.len());
-    let (mut gaps, mut objects, mut from) = (Vec::new(), Vec::new(), 0);
+    let (mut gaps, mut objects) = (Vec::new(), Vec::new());
+    let (mut from, mut total) = (0, 0);
     for Taken { start, end, is_pickle } in &taken {
         outer.extend_from_slice(bytes.get(from..*start).unwrap_or_default());
-        gaps.push(Gap { at: outer.len(), length: end - start });
+        total += end - start;
+        gaps.push(Gap { at: outer.len(), taken: total });
         if *is_pickle {
             let pickle = bytes.get(*start..*end).unwrap_or_default().to_vec();
             let name = format!("{name}: array at offset {start}");
@@ -48,11 +50,7 @@ pub(super) fn open(name: String, bytes: Vec<u8>, packings: Vec<Packing>) -> Inpu
     let container = match (taken.is_empty(), packings.is_empty()) {
         (true, true) => Container::Plain,
         (true, false) => Container::Packed(packings),
-        (false, _) => Container::Joblib {
-            packings,
-            arrays: taken.len(),
-            bytes: gaps.iter().map(|gap| gap.length).sum(),
-        },
+        (false, _) => Container::Joblib { packings, arrays: taken.len(), bytes: total },
     };
     let whole = (!taken.is_empty()).then_some(bytes);
     let mut parts = vec![Part { gaps, whole, ..Part::new(name.clone(), outer) }];
@@ -172,4 +170,56 @@ fn item_size<'gc>(ctx: Context<'gc>, dtype: Opaque<'gc>) -> Result<'gc, Option<u
 #[cold]
 fn odd<'gc>() -> Error<'gc> {
     Error::new(&exc::VALUE_ERROR, "the state of a NumpyArrayWrapper is odd")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::open;
+    use crate::input::Container;
+
+    /// A wrapper of two numbers of a code, up to its BUILD.
+    fn wrapper(code: &str) -> Vec<u8> {
+        let text = |text: &str| [b"X", &[text.len() as u8, 0, 0, 0][..], text.as_bytes()].concat();
+        [
+            b"cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81}(".to_vec(),
+            text("dtype"),
+            b"cnumpy\ndtype\n".to_vec(),
+            text(code),
+            b"\x85R".to_vec(),
+            text("shape"),
+            b"K\x02\x85ub".to_vec(),
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn arrays_are_taken_out() {
+        let numbers = [b"\x80\x02]".to_vec(), wrapper("f8")].concat();
+        let objects = [b"a".to_vec(), wrapper("O8")].concat();
+        let file = [&numbers, &[b'x'; 16][..], &objects, b"\x80\x02]N.", b"a.", b"rest"].concat();
+        let input = open("it".to_owned(), file.clone(), Vec::new());
+        assert_eq!(
+            input.container,
+            Container::Joblib { packings: Vec::new(), arrays: 2, bytes: 21 }
+        );
+        let [outer, array] = input.parts.as_slice() else { panic!("{input:?}") };
+        assert_eq!(outer.bytes, [&numbers, &objects, &b"a.rest"[..]].concat());
+        assert_eq!(array.bytes, b"\x80\x02]N.");
+        assert_eq!(outer.survey.pickles.len(), 1);
+        assert_eq!(outer.whole.as_ref(), Some(&file));
+        // Offsets are those of the file.
+        assert_eq!(outer.offset(numbers.len() - 1), numbers.len() - 1);
+        assert_eq!(outer.offset(numbers.len()), numbers.len() + 16);
+        assert_eq!(outer.offset(outer.bytes.len()), file.len());
+        assert_eq!(array.offset(0), numbers.len() + 16 + objects.len());
+    }
+
+    #[test]
+    fn a_size_that_is_not_there_takes_nothing() {
+        for code in ["f9999999999999999999", "f8888888888888888888", "x", "f99"] {
+            let file = [b"\x80\x02".to_vec(), wrapper(code), b".".to_vec()].concat();
+            let input = open("it".to_owned(), file.clone(), Vec::new());
+            assert_eq!((input.container, &input.parts[0].bytes), (Container::Plain, &file));
+        }
+    }
 }

@@ -4,13 +4,13 @@
 //! looked at again.
 
 mod archive;
+mod foreign;
 mod joblib;
 mod packing;
 
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek};
-use std::ops::Range;
 
 use halfsour::pickle::Opcode;
 use halfsour::pickle::tools;
@@ -69,12 +69,13 @@ pub(crate) struct Part {
     pub(crate) whole: Option<Vec<u8>>,
 }
 
-/// Bytes that were between the opcodes of a stream, and were taken out.
+/// A place between the opcodes of a stream where bytes were taken out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Gap {
     /// Before which byte of the stream they were.
     at: usize,
-    length: usize,
+    /// How many were taken out here and before.
+    taken: usize,
 }
 
 impl Input {
@@ -134,6 +135,9 @@ impl Input {
             let parts = vec![Part { base: header, ..Part::new(name.clone(), pickles) }];
             return Ok(Self { name, container: Container::Npy, parts });
         }
+        if let Some(foreign) = foreign::recognise(&bytes) {
+            return Err(foreign);
+        }
         if joblib::may_be_one(&bytes) {
             return Ok(joblib::open(name, bytes, packings));
         }
@@ -191,8 +195,9 @@ impl Part {
 
     /// Where in the file a place of the stream is.
     pub(crate) fn offset(&self, at: usize) -> usize {
-        let before = self.gaps.iter().take_while(|gap| gap.at <= at);
-        self.base + at + before.map(|gap| gap.length).sum::<usize>()
+        let before = self.gaps.partition_point(|gap| gap.at <= at);
+        let last = before.checked_sub(1).and_then(|last| self.gaps.get(last));
+        self.base + at + last.map_or(0, |gap| gap.taken)
     }
 
     /// An error of a pickle, as one of the file.
@@ -203,14 +208,12 @@ impl Part {
         })
     }
 
-    /// An error of the stream, with the offset in the stream. What is known to be something else needs no other reason.
+    /// An error of the stream, with the offset in the stream.
     pub(crate) fn failure_of_stream(&self, failure: Failure) -> Failure {
-        match recognised(&self.bytes) {
-            Some((what, hint)) => {
-                let failure = Failure::new(format!("it is no pickle but {what}")).of(&self.name);
-                if hint.is_empty() { failure } else { failure.hint(hint) }
-            }
-            None => failure.of(&self.name),
+        let failure = failure.of(&self.name);
+        match foreign::guess(&self.bytes) {
+            Some(what) => failure.hint(what),
+            None => failure,
         }
     }
 
@@ -271,37 +274,6 @@ fn npy_header(bytes: &[u8]) -> Option<usize> {
     let pickle = bytes.get(length..)?;
     let has_stop = tools::genops(pickle).map_while(std::result::Result::ok);
     has_stop.into_iter().any(|it| it.opcode == Opcode::STOP).then_some(length)
-}
-
-/// Says what bytes are that are no pickle, if they are something known, and what to do about it.
-fn recognised(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-    let is = |range: Range<usize>, magics: &[&[u8]]| {
-        bytes.get(range).is_some_and(|found| magics.contains(&found))
-    };
-    const SHELF: (&str, &str) = ("a shelf", "`halfsour shelf list` lists its keys");
-    match () {
-        () if bytes.starts_with(b"SQLite format 3\0") || bytes.starts_with(b"redb\x1a\x0a") => {
-            Some(SHELF)
-        }
-        () if is(0..4, &[b"\xce\x9a\x57\x13", b"\xcd\x9a\x57\x13", b"\xcf\x9a\x57\x13"])
-            || is(12..16, &[b"\x61\x15\x06\0", b"\0\x06\x15\x61"]) =>
-        {
-            Some(SHELF)
-        }
-        () if is(0..4, &[b"FS21", b"FS30"]) => Some((
-            "a FileStorage of ZODB",
-            "its records are pickles, which this tool does not take out",
-        )),
-        () if bytes.starts_with(b"\x93NUMPY") => Some(("an array of numpy without objects", "")),
-        () if bytes.starts_with(b"\x89HDF\r\n") => Some(("an HDF5 file", "")),
-        () if bytes.starts_with(b"{\"") || bytes.starts_with(b"[{\"") => Some(("JSON", "")),
-        () if bytes.len() > 16
-            && bytes.iter().all(|it| it.is_ascii_alphanumeric() || b"+/=\n".contains(it)) =>
-        {
-            Some(("text, base64 perhaps", "decode it first: base64 -d"))
-        }
-        () => None,
-    }
 }
 
 #[cfg(test)]

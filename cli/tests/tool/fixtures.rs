@@ -63,8 +63,12 @@ pub(crate) fn write_all(to: &Path) {
     write("settings.json", b"{\"dill\": 3}\n");
     write("empty", b"");
     write(
-        "recipes.policy",
-        b"# what our recipes are\nallow sklearn.**\nallow numpy.**\ndeny numpy.f2py.*\n",
+        "sklearn.policy",
+        b"allow sklearn.**
+allow numpy.**
+deny  numpy.f2py.*
+allow larder.Jar make state
+",
     );
     write("bad.policy", b"allow numpy.*\nalow os.system\n");
     write("model.joblib", &wild("joblib", "joblib"));
