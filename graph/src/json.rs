@@ -144,7 +144,7 @@ impl<'gc> Writer<'gc, '_> {
             return self.leaf(visit, "");
         }
         if let (true, Some(number)) = (visit.known, visit.number) {
-            return self.tagged("ref", &walk.path_to(number).to_string());
+            return self.tagged("ref", &walk.shown_path_to(number));
         }
         self.value(visit)
     }

@@ -59,7 +59,7 @@ pub struct Path<'gc> {
 }
 
 /// How many steps of a long path are shown at either end.
-const SHOWN: usize = 16;
+pub(crate) const SHOWN: usize = 16;
 
 impl<'gc> Path<'gc> {
     /// Returns the steps, from the root on.
@@ -72,19 +72,29 @@ impl<'gc> Path<'gc> {
 impl fmt::Display for Path<'_> {
     /// Writes `root['users'][3].profile`; the middle of a very long path is left out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("root")?;
         let (first, last) = match self.steps.len() {
-            length if length > 2 * SHOWN => (SHOWN, length - SHOWN),
-            length => (length, length),
+            length if length > 2 * SHOWN => {
+                (&self.steps[..SHOWN], Some(&self.steps[length - SHOWN..]))
+            }
+            _ => (&self.steps[..], None),
         };
-        for (at, step) in self.steps.iter().enumerate() {
-            if at == first {
-                f.write_str(" ... ")?;
-            }
-            if at < first || at >= last {
-                write!(f, "{step}")?;
-            }
-        }
-        Ok(())
+        Shortened { first, last }.fmt(f)
+    }
+}
+
+/// A path of which the middle may be left out.
+pub(crate) struct Shortened<'a, 'gc> {
+    pub(crate) first: &'a [Step<'gc>],
+    /// The last steps, if there are others between.
+    pub(crate) last: Option<&'a [Step<'gc>]>,
+}
+
+impl fmt::Display for Shortened<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("root")?;
+        self.first.iter().try_for_each(|step| write!(f, "{step}"))?;
+        let Some(last) = self.last else { return Ok(()) };
+        f.write_str(" ... ")?;
+        last.iter().try_for_each(|step| write!(f, "{step}"))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use halfsour_runtime::{Context, Result, Value};
 
 use crate::edges::{Edge, edges};
-use crate::path::{Path, Step};
+use crate::path::{Path, SHOWN, Shortened, Step};
 use crate::shown::{class_name, is_atom};
 use halfsour_pickle::Opaque;
 
@@ -18,11 +18,21 @@ pub struct Walk<'gc> {
     ctx: Context<'gc>,
     /// The root, until it is visited.
     root: Option<Value<'gc>>,
-    /// How each object with parts was reached: from which other one, and by which step.
-    reached: Vec<(usize, Option<Step<'gc>>)>,
+    /// How each object with parts was reached.
+    reached: Vec<Reached<'gc>>,
     /// The objects with parts by address, with their number in `reached`.
     known: HashMap<usize, usize>,
     open: Vec<Open<'gc>>,
+}
+
+/// How an object was reached: from which other one, and by which step.
+#[derive(Debug)]
+struct Reached<'gc> {
+    parent: usize,
+    step: Option<Step<'gc>>,
+    depth: usize,
+    /// The object on the way with which the beginning of a long path ends.
+    early: usize,
 }
 
 /// An object whose parts are being visited.
@@ -92,7 +102,12 @@ impl<'gc> Walk<'gc> {
         let parts = edges(self.ctx, value)?;
         let number = self.reached.len();
         self.known.insert(address, number);
-        self.reached.push((parent, visit.step.clone()));
+        let (step, depth) = (visit.step.clone(), visit.depth);
+        let early = match self.reached.get(parent) {
+            Some(parent) if depth > SHOWN => parent.early,
+            _ => number,
+        };
+        self.reached.push(Reached { parent, step, depth, early });
         self.open.push(Open { number, parts: parts.into_iter() });
         visit.number = Some(number);
         Ok(visit)
@@ -123,14 +138,32 @@ impl<'gc> Walk<'gc> {
     /// Returns the path by which the object of a number was reached first.
     #[must_use]
     pub fn path_to(&self, number: usize) -> Path<'gc> {
+        Path { steps: self.last_steps(number, usize::MAX) }
+    }
+
+    /// Shows that path, in a time that does not grow with its length.
+    pub(crate) fn shown_path_to(&self, number: usize) -> String {
+        match self.reached.get(number) {
+            Some(reached) if reached.depth > 2 * SHOWN => {
+                let first = self.last_steps(reached.early, usize::MAX);
+                Shortened { first: &first, last: Some(&self.last_steps(number, SHOWN)) }.to_string()
+            }
+            _ => self.path_to(number).to_string(),
+        }
+    }
+
+    /// The last steps of a path.
+    fn last_steps(&self, number: usize, most: usize) -> Vec<Step<'gc>> {
         let mut steps = Vec::new();
         let mut at = number;
-        while let Some((parent, Some(step))) = self.reached.get(at) {
+        while let Some(Reached { parent, step: Some(step), .. }) = self.reached.get(at)
+            && steps.len() < most
+        {
             steps.push(step.clone());
             at = *parent;
         }
         steps.reverse();
-        Path { steps }
+        steps
     }
 }
 

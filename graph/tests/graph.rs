@@ -98,6 +98,50 @@ fn unknown_objects_show_what_they_are_made_of() {
 }
 
 #[test]
+fn what_is_kept_in_rust_is_shown_by_its_class() {
+    python3(|ctx| {
+        let date = ctx.import_from("datetime", "date")?.call(ctx, (2026, 11, 25))?;
+        let other = ctx.import_from("datetime", "date")?.call(ctx, (2026, 11, 24))?;
+        let deque = ctx.import_from("collections", "deque")?.call(ctx, (vec![1, 2],))?;
+        assert_eq!(
+            Tree::new().draw(ctx, value!(ctx, [date, deque])?)?,
+            "list of 2\n  [0]: datetime.date(2026, 11, 25)\n  [1]: deque([1, 2])\n    .<held 0>: 1\n    .<held 1>: 2\n"
+        );
+        assert_eq!(
+            texts(difference(ctx, date, other)?),
+            [
+                "root: datetime.date(2026, 11, 25) on the left, datetime.date(2026, 11, 24) on the right"
+            ]
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn names_stay_on_their_line() {
+    python3(|ctx| {
+        let odd = opaque(ctx, b"\x80\x04\x8c\x03a\nb\x8c\x03c\x1bd\x93)\x81}\x8c\x03e\nfK\x01sb.")?;
+        assert_eq!(
+            Tree::new().draw(ctx, odd)?,
+            "a\\nb.c\\u{1b}d object, unknown class\n  .e\\nf: 1\n"
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn persistent_ids_stand_for_objects() {
+    python3(|ctx| {
+        let outside = opaque(ctx, b"Pthe database\n.")?;
+        assert_eq!(
+            Tree::new().draw(ctx, outside)?,
+            "object with a persistent id\n  argument 0: 'the database'\n"
+        );
+        Ok(())
+    });
+}
+
+#[test]
 fn instances_are_found_by_class_with_those_of_derived_classes() {
     python3(|ctx| {
         let base = Class::builder(ctx, "Base").module("larder").build()?;
@@ -258,10 +302,14 @@ fn no_depth_is_too_deep_and_no_sharing_too_much() {
         assert_eq!(difference(ctx, deep, deep)?, []);
         // A laugh: each level refers to the next one twice.
         let mut laugh = value!(ctx, [])?;
-        for _ in 0..1000 {
+        for _ in 0..5000 {
             laugh = value!(ctx, [laugh, laugh])?;
         }
-        assert!(json::to_string(ctx, laugh)?.len() < 200_000);
+        let text = json::to_string(ctx, laugh)?;
+        assert!(text.len() < 1_000_000);
+        // The path to the innermost list is all first items, and its middle is left out.
+        let path = format!("root{} ... {}", "[0]".repeat(16), "[0]".repeat(16));
+        assert!(text.contains(&format!("[[],{{\"$ref\":\"{path}\"}}]")), "no {path}");
         assert!(dot::to_string(ctx, laugh, 2000)?.len() < 200_000);
         assert_eq!(difference(ctx, laugh, laugh)?, []);
         Ok(())

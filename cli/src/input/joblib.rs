@@ -98,7 +98,7 @@ fn play(tape: &Rc<Tape>) -> std::result::Result<(), halfsour::Uncaught> {
         ctx.new_module(MODULE)?.class_named(ctx, wrapper)?;
         // Whatever Python wrote it, its texts are only looked at here.
         let unpickler = Unpickler::new().missing(Missing::Opaque).encoding("latin-1");
-        unpickler.load(ctx, &mut Head(Rc::clone(tape))).map(drop)
+        unpickler.load(ctx, Head(Rc::clone(tape))).map(drop)
     })
 }
 

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use crate::child::{each, run};
 use crate::files::hostile;
@@ -22,18 +23,24 @@ const COMMANDS: [&[&str]; 7] = [
 #[test]
 fn hostile_files_deny_nothing() {
     let folder = Folder::new("hostile");
-    let wrong = Mutex::new(Vec::new());
+    let (wrong, slowest) = (Mutex::new(Vec::new()), Mutex::new((Duration::ZERO, String::new())));
     each(&hostile(), |number, hostile| {
         let file = number.to_string();
         fs::write(folder.path().join(&file), &hostile.bytes).unwrap();
         for command in COMMANDS {
             let arguments = command.iter().map(|word| if *word == "FILE" { &file } else { *word });
-            if let Some(fault) = run(folder.path(), arguments, b"").fault() {
-                let what = format!("{}: {}: {fault}", hostile.name, command.join(" "));
-                wrong.lock().unwrap().push(what);
+            let began = Instant::now();
+            let ended = run(folder.path(), arguments, b"");
+            let what = format!("{}: {}", hostile.name, command.join(" "));
+            if let Some(fault) = ended.fault() {
+                wrong.lock().unwrap().push(format!("{what}: {fault}"));
             }
+            let mut slowest = slowest.lock().unwrap();
+            *slowest = slowest.clone().max((began.elapsed(), what));
         }
     });
+    let (time, what) = slowest.into_inner().unwrap();
+    println!("the slowest of the hostile files took {} ms: {what}", time.as_millis());
     let wrong = wrong.into_inner().unwrap();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
