@@ -18,16 +18,16 @@ const UNPACKED: u64 = 256 << 20;
 pub(crate) struct LimitOptions {
     /// Raise or lower a limit, like memory=1G; several times for several (--help lists them)
     ///
-    /// input: bytes of a file, 4G;
-    /// unpacked: bytes that come out of a compressed file, 256M;
-    /// memory: bytes that the objects of one pickle take, 16M and 64 for each byte of it;
-    /// opcodes: 4G;
-    /// calls: of classes and functions, 256M;
-    /// nesting: marks that are open at once, 1M;
-    /// memo_entries: 1G;
-    /// digits: of a number in text, 4300, or 1000000 of Python 2's;
-    /// string_length: in bytes, 4G.
-    #[arg(long = "limit", value_name = "NAME=NUMBER")]
+    ///   input          bytes of a file: 4G
+    ///   unpacked       bytes that come out of a compressed file: 256M
+    ///   memory         bytes of a pickle's objects: 16M, and 64 for each byte of it
+    ///   opcodes        4G
+    ///   calls          of classes and functions: 256M
+    ///   nesting        marks that are open at once: 1M
+    ///   memo_entries   1G
+    ///   digits         of a number in text: 4300, of Python 2's 1000000
+    ///   string_length  in bytes: 4G
+    #[arg(long = "limit", value_name = "NAME=NUMBER", verbatim_doc_comment)]
     limits: Vec<Limit>,
     /// Have no limits, for files that are trusted
     #[arg(long)]

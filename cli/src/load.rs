@@ -36,13 +36,13 @@ pub(crate) struct LoadOptions {
     /// That is Python 2 if there are byte strings, classic instances or a memo that begins at 1 in it, as Python 3 writes
     /// none of these; else Python 3.
     #[arg(long, value_name = "2|3", hide_possible_values = true)]
-    pub(crate) python: Option<Python>,
-    /// With --python 3: the encoding of Python 2's byte strings, like latin-1; bytes keeps them [default: ASCII]
-    #[arg(long, default_value = "ASCII", hide_default_value = true, value_parser = kept)]
-    encoding: &'static str,
-    /// With --python 3: what to do about bytes that the encoding does not know, like replace [default: strict]
-    #[arg(long, default_value = "strict", hide_default_value = true, value_parser = kept)]
-    errors: &'static str,
+    python: Option<Python>,
+    /// Make text of Python 2's byte strings, as Python 3 does by this encoding, like latin-1; bytes keeps them as bytes
+    #[arg(long, value_parser = kept)]
+    encoding: Option<&'static str>,
+    /// What to do about bytes that the encoding does not know, like replace; by default it is an error
+    #[arg(long, value_parser = kept)]
+    errors: Option<&'static str>,
     #[command(flatten)]
     pub(crate) limits: LimitOptions,
 }
@@ -54,6 +54,13 @@ fn kept(text: &str) -> std::result::Result<&'static str, String> {
 }
 
 impl LoadOptions {
+    /// The dialect that is asked for: encodings are Python 3's.
+    pub(crate) fn dialect(&self) -> Option<Dialect> {
+        let has_encoding = self.encoding.is_some() || self.errors.is_some();
+        let asked = self.python.map(Python::dialect);
+        asked.or(has_encoding.then_some(Dialect::Python3))
+    }
+
     /// Loads as a flavour does, with stand-ins.
     pub(crate) fn unpickler<'p>(&self, flavour: Flavour) -> Unpickler<'p> {
         Unpickler::new()
@@ -61,8 +68,8 @@ impl LoadOptions {
             .limits(self.limits.of_load())
             .missing(Missing::Opaque)
             .newer_protocols(true)
-            .encoding(self.encoding)
-            .errors(self.errors)
+            .encoding(self.encoding.unwrap_or("ASCII"))
+            .errors(self.errors.unwrap_or("strict"))
     }
 }
 
@@ -104,7 +111,7 @@ impl<'a> Reading<'a> {
         let survey = &part.survey;
         let size = if survey.one_memo { survey.pickles.len() } else { 1 };
         survey.pickles.chunks(size.max(1)).map(move |group| {
-            let asked = dialect.or(options.python.map(Python::dialect));
+            let asked = dialect.or(options.dialect());
             let dialect = asked.unwrap_or_else(|| survey.dialect_of(group));
             Self { options, part, group, dialect, flavour: survey.flavour(dialect) }
         })

@@ -13,14 +13,14 @@ use crate::terminal::Terminal;
 use crate::write::write;
 
 const AFTER_HELP: &str = "\
-Classes that are not known stay what they are. OUT is written as a whole or not at all,
-and may be IN. What was compressed comes out plain.
+Classes that are not known stay what they are. For Python 3, byte strings of Python 2
+become text, by --encoding, as Python 3's own load would have it. What was compressed comes
+out plain. OUT is written as a whole or not at all, and may be IN.
 
 Examples:
   halfsour convert old.pkl new.pkl --protocol 4
-  halfsour convert a.pkl b.pkl --optimize without what the memo keeps for nothing
-  halfsour convert py2.pkl py3.pkl --protocol 4 --encoding latin-1
-                                          byte strings of Python 2 become text";
+  halfsour convert a.pkl b.pkl --optimize
+  halfsour convert py2.pkl py3.pkl --protocol 4 --encoding latin-1";
 
 /// Write a file's objects in another protocol
 #[derive(Debug, clap::Args)]
@@ -35,8 +35,10 @@ pub(crate) struct Convert {
     /// The protocol, 0 to 5; by default that of the file
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=5))]
     protocol: Option<u8>,
-    /// Whose bytes to write; by default Python 3's from protocol 3 on, else those of the implementation that wrote the
-    /// file, as far as that is to be told. It is loaded as that Python would load it, unless --python says otherwise
+    /// Whose bytes to write; by default those of the implementation that wrote the file
+    ///
+    /// As far as that is to be told; from protocol 3 on they are Python 3's. The file is loaded as that Python would load it,
+    /// unless --python says otherwise.
     #[arg(short, long)]
     flavour: Option<Writer>,
     /// Leave out what the memo keeps for nothing, as pickletools.optimize does
@@ -82,8 +84,8 @@ impl Convert {
     fn convert(&self, part: &Part) -> Result<Vec<u8>> {
         let flavour = self.flavour.map(Writer::flavour);
         // What is to be Python 3's is loaded by Python 3's rules, and so on.
-        let dialect = match (self.load.python, flavour, self.protocol) {
-            (Some(python), ..) => Some(python.dialect()),
+        let dialect = match (self.load.dialect(), flavour, self.protocol) {
+            (Some(dialect), ..) => Some(dialect),
             (None, Some(Flavour::Python3), _) | (None, None, Some(3..)) => Some(Dialect::Python3),
             (None, Some(_), _) => Some(Dialect::Python2),
             (None, None, _) => None,

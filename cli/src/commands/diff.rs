@@ -51,11 +51,11 @@ impl Diff {
             surveys.any(|survey| survey.dialect_of(&survey.pickles) == Dialect::Python2)
         };
         // Only objects of one Python can be compared, and Python 3 loads both's.
-        let dialect = self.load.python.map(|python| python.dialect());
-        let dialect = dialect.unwrap_or(match of_python2(&left) && of_python2(&right) {
-            true => Dialect::Python2,
-            false => Dialect::Python3,
-        });
+        let dialect =
+            self.load.dialect().unwrap_or(match of_python2(&left) && of_python2(&right) {
+                true => Dialect::Python2,
+                false => Dialect::Python3,
+            });
         let found = self.compare(dialect, &left, &right)?;
         for difference in &found {
             let (place, what) = difference;

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::each_file;
 use crate::failure::{Failure, Result, Status};
 use crate::input::{Input, Part};
-use crate::known::Known;
+use crate::known;
 use crate::limits::LimitOptions;
 use crate::policy::{self, Policy};
 use crate::terminal::{Look, Terminal};
@@ -19,9 +19,9 @@ Lists every class, function and other global that loading a file would import, w
 it would do with it, and says of each whether it may. Nothing is loaded for that.
 
 With --policy, a file says what is allowed, and what it does not allow is refused.
-Without, what Halfsour itself knows is allowed: the classes of Python's library that are
-mere data, and built-in types. Everything else is unknown, which is no reproach, but who
-loads it with Python runs whatever is behind that name.";
+Without, what is known to be harmless is allowed: built-in types, and classes of Python's
+library that are mere data (--print-policy shows which). Everything else is unknown, which
+is no reproach, but who loads it with Python runs whatever is behind that name.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -36,11 +36,14 @@ cannot be read or followed to its end (what was found up to there is listed).";
 #[command(long_about = INTRODUCTION, after_help = EXAMPLES, after_long_help = help())]
 pub(crate) struct Globals {
     /// The files; - is standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "print_policy", value_name = "FILE")]
     files: Vec<String>,
     /// A file that says what is allowed; --help explains its form
     #[arg(short, long, value_name = "POLICY")]
     policy: Option<PathBuf>,
+    /// Print the policy that holds without --policy, to begin with
+    #[arg(long)]
+    print_policy: bool,
     /// Print JSON, one object for each file
     #[arg(long)]
     json: bool,
@@ -64,13 +67,17 @@ struct Row {
 
 impl Globals {
     pub(crate) fn run(&self, terminal: &mut Terminal) -> Result<Status> {
-        let policy = self.policy.as_deref().map(Policy::read).transpose()?;
+        if self.print_policy {
+            terminal.print(known::TEXT)?;
+            return Ok(Status::Good);
+        }
+        let policy = self.policy.as_deref().map_or_else(|| Ok(known::policy()), Policy::read)?;
         // Titles between objects would be no JSON.
         let mut worst = Status::Good;
         if self.json {
             for file in &self.files {
                 let done = Input::open(file, &self.limits)
-                    .and_then(|input| self.list(terminal, &input, policy.as_ref()));
+                    .and_then(|input| self.list(terminal, &input, &policy));
                 worst = worst.max(done.unwrap_or_else(|failure| {
                     terminal.fail(&failure);
                     Status::Failed
@@ -79,37 +86,26 @@ impl Globals {
             return Ok(worst);
         }
         each_file(terminal, &self.files, &self.limits, |terminal, input| {
-            self.list(terminal, input, policy.as_ref())
+            self.list(terminal, input, &policy)
         })
     }
 
-    fn list(
-        &self,
-        terminal: &mut Terminal,
-        input: &Input,
-        policy: Option<&Policy>,
-    ) -> Result<Status> {
+    fn list(&self, terminal: &mut Terminal, input: &Input, policy: &Policy) -> Result<Status> {
         let (mut rows, mut failures) = (Rows::default(), Vec::new());
         for part in &input.parts {
-            let protocol = part.survey.pickles.first().map_or(0, |pickle| pickle.protocol);
-            let mut known = Known::new(part.survey.dialect, protocol);
-            let mut allows = |target: &Target, usage| match policy {
-                Some(policy) => policy.allows(target, usage),
-                None => known.allows(target, usage),
-            };
             failures.extend(scan(part, &mut |part, event| {
-                let is_allowed = allows(event.target, event.usage);
+                let is_allowed = policy.allows(event.target, event.usage);
                 note(rows.of(part, event), part, event, is_allowed);
             }));
         }
         let rows = rows.rows;
         let refused = rows.iter().any(|row| row.refused.is_some());
         if self.json {
-            terminal.line(as_json(input, &rows, policy.is_some()))?;
+            terminal.line(as_json(input, &rows, self.policy.is_some()))?;
         } else if rows.is_empty() && failures.is_empty() {
             terminal.line("no globals: it is made of built-in types alone")?;
         } else {
-            print(terminal, &rows, policy.is_some())?;
+            print(terminal, &rows, self.policy.is_some())?;
         }
         for failure in &failures {
             terminal.fail(failure);

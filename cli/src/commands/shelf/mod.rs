@@ -134,7 +134,7 @@ fn dialect(store: &dyn Store, options: &LoadOptions, shelf: &str) -> Result<(Dia
     let surveys = page.items.iter().map(|(_, value)| Survey::of(value));
     let of_python2 = surveys.into_iter().any(|survey| survey.dialect == Dialect::Python2);
     let seen = if of_python2 { Dialect::Python2 } else { Dialect::Python3 };
-    let dialect = options.python.map_or(seen, |python| python.dialect());
+    let dialect = options.dialect().unwrap_or(seen);
     Ok((dialect, dialect.pick(Flavour::CPickle, Flavour::Python3)))
 }
 
