@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use halfsour::pickle::tools::{self, Event, Target, Use};
+use halfsour::pickle::tools::{self, Event, Incomplete, Target, Use};
 use serde_json::json;
 
 use super::each_file;
@@ -12,6 +12,7 @@ use crate::input::{Input, Part};
 use crate::known;
 use crate::limits::LimitOptions;
 use crate::policy::{self, Policy};
+use crate::survey::Survey;
 use crate::terminal::{Look, Terminal};
 
 const INTRODUCTION: &str = "\
@@ -93,9 +94,9 @@ impl Globals {
     fn list(&self, terminal: &mut Terminal, input: &Input, policy: &Policy) -> Result<Status> {
         let (mut rows, mut failures) = (Rows::default(), Vec::new());
         for part in &input.parts {
-            failures.extend(scan(part, &mut |part, event| {
+            failures.extend(scan(part, &mut |event, offset| {
                 let is_allowed = policy.allows(event.target, event.usage);
-                note(rows.of(part, event), part, event, is_allowed);
+                note(rows.of(event, offset), event, offset, is_allowed);
             }));
         }
         let rows = rows.rows;
@@ -119,43 +120,32 @@ impl Globals {
 }
 
 /// Goes through all uses of a part, whoever loads it and how: each pickle by itself, all with one memo, and what is behind
-/// the last; and if there were arrays between opcodes, with these as opcodes. Returns why it could not be followed.
-fn scan(part: &Part, see: &mut dyn FnMut(&Part, &Event<'_>)) -> Option<Failure> {
-    let mut failure = None;
-    let starts = part.survey.pickles.iter().map(|pickle| pickle.range.start);
-    for start in starts {
-        match tools::globals_from(&part.bytes, start) {
-            Ok(found) => found.events().for_each(|event| see(part, &event)),
-            Err(incomplete) => {
-                incomplete.found().events().for_each(|event| see(part, &event));
-                // What one pickler wrote makes sense as a whole only.
-                if !part.survey.one_memo {
-                    failure.get_or_insert_with(|| incomplete.error().clone());
-                }
-            }
+/// the last; and if there were arrays between opcodes, with these as opcodes. `see` gets each use, with its offset in the
+/// file. Returns why the pickles could not be followed to their ends.
+fn scan(part: &Part, see: &mut dyn FnMut(&Event<'_>, usize)) -> Option<Failure> {
+    let Survey { pickles, rest, one_memo, .. } = &part.survey;
+    let mut follow = |followed: std::result::Result<_, Incomplete>, of_whole: bool| {
+        let found = followed.as_ref().unwrap_or_else(|incomplete| incomplete.found());
+        for event in found.events() {
+            see(&event, if of_whole { event.offset } else { part.offset(event.offset) });
         }
-    }
-    let mut incomplete = |stream: &[u8], start| {
-        if let Err(incomplete) = tools::globals_from(stream, start) {
-            incomplete.found().events().for_each(|event| see(part, &event));
-        }
+        followed.err().map(|incomplete| incomplete.error().clone())
     };
-    if let Some(rest) = &part.survey.rest {
-        incomplete(&part.bytes, rest.range.start);
+    let mut failure = None;
+    for pickle in pickles {
+        let error = follow(tools::globals_from(&part.bytes, pickle.range.start), false);
+        // What one pickler wrote makes sense as a whole only.
+        failure = failure.or(error.filter(|_| !one_memo));
+    }
+    if pickles.len() > 1 {
+        let error = follow(tools::globals_of_all(&part.bytes), false);
+        failure = failure.or(error.filter(|_| *one_memo && rest.is_none()));
+    }
+    if let Some(rest) = rest {
+        follow(tools::globals_from(&part.bytes, rest.range.start), false);
     }
     if let Some(whole) = &part.whole {
-        incomplete(whole, 0);
-    }
-    if part.survey.pickles.len() > 1 {
-        match tools::globals_of_all(&part.bytes) {
-            Ok(found) => found.events().for_each(|event| see(part, &event)),
-            Err(incomplete) => {
-                incomplete.found().events().for_each(|event| see(part, &event));
-                if part.survey.one_memo && part.survey.rest.is_none() {
-                    failure.get_or_insert_with(|| incomplete.error().clone());
-                }
-            }
-        }
+        follow(tools::globals_of_all(whole), true);
     }
     // Offsets of tools are those of the whole stream.
     failure.map(|error| part.failure(error.into(), 0))
@@ -169,11 +159,11 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(&mut self, part: &Part, event: &Event<'_>) -> &mut Row {
+    fn of(&mut self, event: &Event<'_>, offset: usize) -> &mut Row {
         let next = self.rows.len();
         let place = *self.places.entry(event.target.clone()).or_insert(next);
         if place == next {
-            let (target, offset) = (event.target.clone(), part.offset(event.offset));
+            let target = event.target.clone();
             self.rows.push(Row { target, offset, uses: Vec::new(), refused: None });
         }
         &mut self.rows[place]
@@ -181,13 +171,13 @@ impl Rows {
 }
 
 /// Adds a use to a row.
-fn note(row: &mut Row, part: &Part, event: &Event<'_>, is_allowed: bool) {
+fn note(row: &mut Row, event: &Event<'_>, offset: usize, is_allowed: bool) {
     if !row.uses.contains(&event.usage) {
         row.uses.push(event.usage);
     }
     if !is_allowed {
         row.refused.get_or_insert_with(|| {
-            let (word, offset) = (policy::word(event.usage), part.offset(event.offset));
+            let word = policy::word(event.usage);
             format!("{word} by {} at offset {offset}", event.opcode)
         });
     }
@@ -234,4 +224,64 @@ fn as_json(input: &Input, rows: &[Row], has_policy: bool) -> serde_json::Value {
         })
     });
     json!({ "file": input.name, "globals": rows.collect::<Vec<_>>() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scan;
+    use crate::input::Input;
+    use crate::limits::LimitOptions;
+
+    /// What a file reaches, each global with the offsets of its uses.
+    fn reached(file: &[u8]) -> (Vec<(String, usize)>, bool) {
+        let input = Input::of("it", file.to_vec(), &LimitOptions::default()).unwrap();
+        let (mut found, mut failed) = (Vec::new(), false);
+        for part in &input.parts {
+            let failure = scan(part, &mut |event, offset| {
+                let seen = (event.target.to_string(), offset);
+                if !found.contains(&seen) {
+                    found.push(seen);
+                }
+            });
+            failed |= failure.is_some();
+        }
+        (found, failed)
+    }
+
+    #[track_caller]
+    fn check(file: &[u8], expected: &[(&str, usize)], fails: bool) {
+        let expected = expected.iter().map(|(name, offset)| ((*name).to_owned(), *offset));
+        assert_eq!(reached(file), (expected.collect(), fails));
+    }
+
+    #[test]
+    fn every_pickle_counts_and_what_is_behind_the_last() {
+        check(b"ca\nb\n.cc\nd\n.", &[("a.b", 0), ("c.d", 6)], false);
+        check(b"N.ca\nb\n(t\xff", &[("a.b", 2)], false);
+        check(b"ca\nb\n(t", &[("a.b", 0)], true);
+    }
+
+    /// The second pickle names one thing to who keeps the memo, and another to who does not.
+    #[test]
+    fn both_readings_of_a_memo_count() {
+        let first = b"\x80\x04\x8c\x01a\x94\x8c\x01b\x94\x86.";
+        let second = b"\x80\x04\x8c\x02os\x94\x8c\x06system\x94h\0h\x01\x93.";
+        let (found, _) = reached(&[&first[..], second].concat());
+        let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+        assert!(names.contains(&"os.system") && names.contains(&"a.b"), "{names:?}");
+    }
+
+    /// Joblib skips the bytes of an array; pickle would obey them.
+    #[test]
+    fn arrays_count_as_opcodes_too() {
+        let wrapper = [
+            &b"\x80\x02cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81}(U\x05dtype"[..],
+            b"cnumpy\ndtype\nU\x02i1\x85RU\x05shapeK\x0f\x85ub",
+        ];
+        let wrapper = wrapper.concat();
+        let file = [&wrapper, &b"cos\nsystem\n0N.."[..], b"."].concat();
+        let (found, failed) = reached(&file);
+        assert!(!failed);
+        assert!(found.contains(&("os.system".to_owned(), wrapper.len())), "{found:?}");
+    }
 }

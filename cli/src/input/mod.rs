@@ -141,7 +141,7 @@ impl Input {
         if joblib::may_be_one(&bytes) {
             return Ok(joblib::open(name, bytes, packings));
         }
-        let mut part = Part::new(name.clone(), bytes);
+        let part = Part::new(name.clone(), bytes);
         let mut container = match packings.is_empty() {
             true => Container::Plain,
             false => Container::Packed(packings),
@@ -149,7 +149,6 @@ impl Input {
         let first = part.survey.pickles.first().map(|it| part.of(it)).unwrap_or_default();
         if memchr::memmem::find(first, LEGACY_TORCH).is_some_and(|at| at <= 2) {
             container = Container::LegacyTorch;
-            part.survey.rest = None;
         }
         let mut input = Self { name, container, parts: vec![part] };
         input.unpack_rest(limits)?;
@@ -178,7 +177,9 @@ impl Input {
 
     /// Says of the bytes that are no pickle where they are, and why.
     pub(crate) fn rests(&self) -> impl Iterator<Item = String> {
-        self.parts.iter().filter_map(Part::rest)
+        // These are the storages.
+        let are_no_rests = self.container == Container::LegacyTorch;
+        self.parts.iter().filter(move |_| !are_no_rests).filter_map(Part::rest)
     }
 }
 
