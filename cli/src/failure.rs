@@ -50,6 +50,18 @@ impl Failure {
         Self(Box::new(Fault { text: text.into(), ..Fault::default() }))
     }
 
+    /// An error of the system, in its words.
+    pub(crate) fn of_system(error: &dyn std::error::Error) -> Self {
+        let text = error.to_string();
+        // Rust adds the number of the error, which helps nobody here.
+        let text = text.find(" (os error ").and_then(|end| text.get(..end)).unwrap_or(&text);
+        let mut text = text.to_owned();
+        if let Some(first) = text.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        Self::new(text)
+    }
+
     /// Notes in which file it is; what was noted before, nearer to the fault, stays.
     pub(crate) fn of(mut self, place: impl fmt::Display) -> Self {
         self.0.place.get_or_insert_with(|| place.to_string());
@@ -144,13 +156,6 @@ impl From<StoreError> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        let text = error.to_string();
-        // Rust adds the number of the error, which helps nobody here.
-        let text = text.find(" (os error ").and_then(|end| text.get(..end)).unwrap_or(&text);
-        let mut text = text.to_owned();
-        if let Some(first) = text.get_mut(..1) {
-            first.make_ascii_lowercase();
-        }
-        Self::new(text)
+        Self::of_system(&error)
     }
 }

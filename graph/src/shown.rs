@@ -47,7 +47,10 @@ pub(crate) fn exact<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> String {
     match value {
         Value::Long(it) if it.as_bigint().bits() > 4096 => format!("int {:x}", it.as_bigint()),
         Value::Long(_) => format!("long {shown}"),
-        _ => shown,
+        value => match Opaque::of(value) {
+            Some(opaque) => format!("{shown}, made by {:?}", opaque.made_by()),
+            None => shown,
+        },
     }
 }
 

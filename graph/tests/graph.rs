@@ -118,6 +118,18 @@ fn what_is_kept_in_rust_is_shown_by_its_class() {
 }
 
 #[test]
+fn differences_between_what_looks_alike_are_told() {
+    python3(|ctx| {
+        let called = opaque(ctx, b"clarder\nJar\n)R.")?;
+        let made = opaque(ctx, b"clarder\nJar\n)\x81.")?;
+        let jar = "larder.Jar object, unknown class, made by";
+        let expected = format!("root: {jar} Reduce on the left, {jar} NewObj on the right");
+        assert_eq!(texts(difference(ctx, called, made)?), [expected]);
+        Ok(())
+    });
+}
+
+#[test]
 fn names_stay_on_their_line() {
     python3(|ctx| {
         let odd = opaque(ctx, b"\x80\x04\x8c\x03a\nb\x8c\x03c\x1bd\x93)\x81}\x8c\x03e\nfK\x01sb.")?;

@@ -63,3 +63,46 @@ impl fmt::Display for Packing {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Packing;
+    use crate::limits::LimitOptions;
+
+    /// `(lp0\nI1\na.`, as Python's modules compress it.
+    const PACKED: [(Packing, &[u8]); 5] = [
+        (Packing::Gzip, b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xd3\xc8\x29\x30\xe0\xf2\x34\xe4\x4a\xd4\x03\x00\x45\x39\x2c\x10\x0a\x00\x00\x00"),
+        (Packing::Zlib, b"\x78\x9c\xd3\xc8\x29\x30\xe0\xf2\x34\xe4\x4a\xd4\x03\x00\x0d\xb1\x02\x52"),
+        (Packing::Bzip2, b"\x42\x5a\x68\x39\x31\x41\x59\x26\x53\x59\x65\x9a\x20\x28\x00\x00\x01\x5d\x80\x00\x10\x00\x41\x60\x00\x00\x20\x20\x04\x40\x00\x20\x00\x31\x06\x4c\x41\x01\x82\x70\x0a\x35\x4e\x78\xbb\x92\x29\xc2\x84\x83\x2c\xd1\x01\x40"),
+        (Packing::Xz, b"\xfd\x37\x7a\x58\x5a\x00\x00\x04\xe6\xd6\xb4\x46\x02\x00\x21\x01\x16\x00\x00\x00\x74\x2f\xe5\xa3\x01\x00\x09\x28\x6c\x70\x30\x0a\x49\x31\x0a\x61\x2e\x00\x00\x00\xfa\xca\x07\x8d\x55\x9d\x1b\x22\x00\x01\x22\x0a\x15\x1a\xe1\x67\x1f\xb6\xf3\x7d\x01\x00\x00\x00\x00\x04\x59\x5a"),
+        (Packing::Lzma, b"\x5d\x00\x00\x80\x00\xff\xff\xff\xff\xff\xff\xff\xff\x00\x14\x1b\x0a\x02\xff\x93\x9d\x04\x53\x9f\x3a\x55\x61\x40\x97\xff\xe5\x5c\x80\x00"),
+    ];
+
+    #[test]
+    fn each_is_known_and_unpacked() {
+        let bound = LimitOptions::default().unpacked();
+        for (packing, packed) in PACKED {
+            assert_eq!(Packing::of(packed), Some(packing));
+            assert_eq!(packing.unpack(packed, bound).unwrap(), b"(lp0\nI1\na.");
+            // One that is cut, or is something else behind its first bytes, is an error.
+            for length in 0..packed.len() - 8 {
+                if Packing::of(&packed[..length]).is_some() {
+                    assert!(
+                        packing.unpack(&packed[..length], bound).is_err(),
+                        "{packing} {length}"
+                    );
+                }
+            }
+            let mut damaged = packed.to_vec();
+            damaged[14..].fill(0xff);
+            assert!(packing.unpack(&damaged, bound).is_err(), "{packing}");
+        }
+    }
+
+    #[test]
+    fn no_pickle_is_taken_for_one() {
+        for pickle in [&b"]\x94."[..], b"]q\0.", b"BZh9\0.", b"x", b"(lp0\n.", b"\x80\x04N."] {
+            assert_eq!(Packing::of(pickle), None);
+        }
+    }
+}

@@ -8,6 +8,8 @@ mod list;
 mod put;
 mod rename;
 
+use std::error::Error;
+
 use clap::{Subcommand, ValueEnum};
 use halfsour::Dialect;
 use halfsour::pickle::Flavour;
@@ -113,9 +115,15 @@ fn of_store(error: StoreError, shelf: &str) -> Failure {
         Some((before, _)) if is_placed => before.to_owned(),
         _ => text,
     };
-    let failure = match kind {
-        ErrorKind::NotFound => Failure::new("there is no shelf"),
-        ErrorKind::UnknownFormat => Failure::new(format!("it is no shelf: {text}")),
+    let failure = match (kind, error.source()) {
+        (ErrorKind::NotFound, Some(source)) => Failure::of_system(source),
+        (ErrorKind::NotFound, None) => Failure::new("there is no shelf"),
+        (ErrorKind::UnknownFormat, _) => {
+            // What is known of the file is behind Python's words.
+            let detail = text.split_once(": ").map_or("", |(_, detail)| detail);
+            let separator = if detail.is_empty() { "" } else { ": " };
+            Failure::new(format!("it is no shelf that is known{separator}{detail}"))
+        }
         _ => Failure::new(text),
     };
     let failure = failure.of(shelf);
