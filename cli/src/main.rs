@@ -15,7 +15,10 @@ mod survey;
 mod terminal;
 mod write;
 
+use std::io::Write;
+use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
 
 use clap::Parser;
 
@@ -66,6 +69,27 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // An engine of shelves may panic on damaged files, which `shelve` makes an error of: that is all there is to say. What
+    // nobody catches is a mistake here.
+    let said = Arc::new(Mutex::new(String::new()));
+    let say = Arc::clone(&said);
+    panic::set_hook(Box::new(move |panic| {
+        if let Ok(mut said) = say.lock() {
+            *said = panic.to_string().replace('\n', " ");
+        }
+    }));
+    panic::catch_unwind(AssertUnwindSafe(|| run(&arguments))).unwrap_or_else(|_| {
+        let said = said.lock().map_or_else(|_| String::new(), |said| said.clone());
+        let _ =
+            writeln!(std::io::stderr(), "halfsour: a mistake of its own, please report it: {said}");
+        ExitCode::from(PANICKED)
+    })
+}
+
+/// The exit status of a Rust program that panics.
+const PANICKED: u8 = 101;
+
+fn run(arguments: &Arguments) -> ExitCode {
     let mut terminal = Terminal::new(arguments.color);
     let outcome = arguments.command.run(&mut terminal);
     let flushed = terminal.flush();

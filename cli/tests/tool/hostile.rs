@@ -2,9 +2,11 @@
 //! and 20 seconds of the processor.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
+
+use halfsour::shelve::{Engine, Flag, StoreOptions};
 
 use crate::child::{each, run};
 use crate::files::hostile;
@@ -90,4 +92,66 @@ fn an_endless_file_ends() {
     let ended = run(folder.path(), ["show", "/dev/zero", "--no-limits"], b"");
     assert_eq!(ended.status, Some(2));
     assert!(ended.errors.contains("not enough memory"), "{ended:?}");
+}
+
+/// Shelves with a few bytes changed: every command ends, as with any other file.
+#[test]
+fn damaged_shelves_deny_nothing() {
+    let folder = Folder::new("damaged");
+    let engines = [Engine::Redb, Engine::Dumb, Engine::Sqlite, Engine::Gdbm, Engine::Berkeley];
+    let wrong = Mutex::new(Vec::new());
+    each(&engines, |_, engine| {
+        let name = format!("{engine:?}");
+        let sound = fill(&folder.path().join(format!("{name}.sound")), *engine);
+        for seed in 0..30_u64 {
+            let files: Vec<PathBuf> = sound
+                .iter()
+                .map(|(ending, bytes)| {
+                    let file = folder.path().join(format!("{name}{ending}"));
+                    fs::write(&file, damaged(bytes, seed)).unwrap();
+                    file
+                })
+                .collect();
+            for command in [["shelf", "list"], ["shelf", "check"]] {
+                let ended = run(folder.path(), command.iter().copied().chain([name.as_str()]), b"");
+                if let Some(fault) = ended.fault() {
+                    let what = format!("{name} {seed}: {}: {fault}", command.join(" "));
+                    wrong.lock().unwrap().push(what);
+                }
+            }
+            files.iter().for_each(|file| fs::remove_file(file).unwrap());
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Makes a shelf, and returns its files: what each adds to the name, and its bytes.
+fn fill(path: &Path, engine: Engine) -> Vec<(String, Vec<u8>)> {
+    let mut store = StoreOptions::new().engine(engine).open(path, Flag::New).unwrap();
+    for number in 0..40 {
+        let value = format!("(lp0\nI{number}\naS'{}'\np1\na.", "salt".repeat(number));
+        store.put(format!("key {number}").as_bytes(), value.as_bytes()).unwrap();
+    }
+    store.close().unwrap();
+    let endings = ["", ".dat", ".dir"].into_iter();
+    let read = |ending: &str| {
+        let file = PathBuf::from(format!("{}{ending}", path.display()));
+        Some((ending.to_owned(), fs::read(file).ok()?))
+    };
+    endings.filter_map(read).collect()
+}
+
+/// Bytes of which some are others, most of them near the beginning.
+fn damaged(bytes: &[u8], seed: u64) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    let mut random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    for _ in 0..=seed % 4 {
+        random =
+            random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let span = if random >> 62 == 0 { bytes.len() } else { bytes.len().min(5000) };
+        let place = (random >> 33) as usize % span;
+        bytes[place] = (random >> 17) as u8;
+    }
+    bytes
 }
