@@ -2,6 +2,11 @@
 //!
 //! The commands are thin: what they do, the crates `pickle`, `graph` and `shelve` do. Here are the arguments, the files that
 //! pickles come in, and the words.
+//!
+//! # Features
+//!
+//! - `sqlite` (default): shelves in the files of Python 3.13's `dbm.sqlite3`; SQLite is compiled from its source, which needs a
+//!   C compiler.
 
 mod commands;
 mod failure;
