@@ -112,6 +112,84 @@ fn persistent_ids_and_extension_codes() {
     check_same(2, b"\x80\x02\x84\x07\x00\x01\x00.");
 }
 
+/// An extension code is a name, too.
+#[test]
+fn one_stand_in_for_one_extension_code() {
+    python2()
+        .try_enter(|ctx| {
+            // The second is the same as it is in the memo, the third by its code.
+            let stream = b"\x80\x02\x82\x07q\x00h\x00\x82\x07\x87q\x01.";
+            let loaded = opaque().loads(ctx, stream)?;
+            let written = Pickler::new().protocol(2).dumps(ctx, loaded)?;
+            for triple in [loaded, opaque().loads(ctx, &written)?] {
+                let first = triple.get_item(ctx, 0)?;
+                assert!(first.is(triple.get_item(ctx, 1)?) && first.is(triple.get_item(ctx, 2)?));
+            }
+            Ok(())
+        })
+        .expect("no exception");
+}
+
+/// The cache of extension codes is that of all loads of a runtime, most of which want no stand-ins.
+#[test]
+fn a_stand_in_for_a_registered_extension_code_is_of_its_load_alone() {
+    python2()
+        .try_enter(|ctx| {
+            halfsour_copyreg::add_extension(ctx, "larder", "Jar", 7)?;
+            let stand_in = opaque().loads(ctx, b"\x80\x02\x82\x07.")?;
+            assert!(OpaqueGlobal::of(stand_in).is_some_and(|it| it.module() == "larder"));
+            let error = Unpickler::new().loads(ctx, b"\x80\x02\x82\x07.").unwrap_err();
+            assert!(error.is(ctx, &exc::IMPORT_ERROR));
+            Ok(())
+        })
+        .expect("no exception");
+}
+
+/// Asserts that a stream loads in Python 3, and what a dump of that says at protocols that write lines.
+#[track_caller]
+fn check_no_line(stream: &[u8], protocols: std::ops::RangeInclusive<i32>, expected: &str) {
+    let mut runtime = Runtime::python3();
+    runtime
+        .try_enter(|ctx| {
+            halfsour_copyreg::install(ctx)?;
+            let kept = opaque().flavour(Flavour::Python3).loads(ctx, stream)?;
+            for protocol in 0..=5 {
+                let dumped = Pickler::new().flavour(Flavour::Python3).protocol(protocol);
+                match dumped.dumps(ctx, kept) {
+                    Err(error) if protocols.contains(&protocol) => {
+                        assert_eq!(error.message(ctx), expected, "protocol {protocol}");
+                    }
+                    dumped => {
+                        opaque().flavour(Flavour::Python3).loads(ctx, &dumped?)?;
+                    }
+                }
+            }
+            Ok(())
+        })
+        .expect("no exception");
+}
+
+/// A stream that names something with newlines would choose the opcodes of what is made of it.
+#[test]
+fn no_name_gets_out_of_its_line() {
+    let because = "its name is no line of text, and only protocol 4 and higher can write it";
+    let refusal = |name: &str| format!("Can't pickle <opaque {name}>: {because}");
+    let stream = b"\x80\x04\x8c\x03jar\x8c\x0dx\ncos\nsystem\n\x93.";
+    check_no_line(stream, 0..=3, &refusal("jar.x\ncos\nsystem\n"));
+    let stream = b"\x80\x04\x8c\x0dcos\nsystem\ncx\x8c\x01x\x93.";
+    check_no_line(stream, 0..=3, &refusal("cos\nsystem\ncx.x"));
+    check_no_line(b"\x80\x04\x8c\x03jar\x8c\0\x93.", 0..=3, &refusal("jar."));
+    check_no_line(b"\x80\x04\x8c\x03jar\x8c\x03..x\x93.", 0..=3, &refusal("jar...x"));
+    // What comes behind a dot is an argument of `getattr`.
+    check_no_line(b"\x80\x04\x8c\x03jar\x8c\x05x.\n.y\x93.", 9..=9, "");
+    check_no_line(b"(\x8c\x03jar\x8c\x02x\n\x93o.", 0..=3, &refusal("jar.x\n"));
+    check_no_line(
+        b"X\x0d\0\0\0x\ncos\nsystem\nQ.",
+        0..=0,
+        "a persistent id in protocol 0 must be a line of text",
+    );
+}
+
 #[test]
 fn what_may_not_be_called_is_kept_as_a_call() {
     python2()

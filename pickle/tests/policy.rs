@@ -60,6 +60,39 @@ fn names() {
     check(b"K\x01Q.", "an object with a persistent id", Use::Referenced);
 }
 
+/// What an extension code means is kept for all loads of a runtime, and for this one only if its policy says so.
+#[test]
+fn an_extension_code_that_an_earlier_load_has_found() {
+    let mut runtime = Runtime::python2();
+    runtime
+        .try_enter(|ctx| {
+            install(ctx)?;
+            Unpickler::new().loads(ctx, b"\x82\x07.")?;
+            let strict = Unpickler::new().policy(|target, _| target.to_string() != "trap.Trap");
+            let error = strict.loads(ctx, b"\x82\x07.").unwrap_err();
+            assert!(error.message(ctx).starts_with("trap.Trap is referenced"), "{error:?}");
+            Ok(())
+        })
+        .expect("no exception");
+}
+
+#[test]
+fn an_extension_code_that_is_not_registered() {
+    let opaque = || Unpickler::new().missing(halfsour_pickle::Missing::Opaque);
+    Runtime::python2()
+        .try_enter(|ctx| {
+            halfsour_copyreg::install(ctx)?;
+            let none = opaque().policy(|_, _| false);
+            let error = none.loads(ctx, b"\x82\x08.").unwrap_err();
+            assert!(error.message(ctx).starts_with("extension code 8 is referenced"));
+            let named = opaque().policy(|_, usage| usage == Use::Referenced);
+            let error = named.loads(ctx, b"\x82\x08)R.").unwrap_err();
+            assert!(error.message(ctx).starts_with("extension code 8 is called"));
+            Ok(())
+        })
+        .expect("no exception");
+}
+
 #[test]
 fn a_dotted_name_is_asked_about_as_a_whole() {
     let stream = b"\x80\x04\x8c\x04trap\x8c\x0eTrap.__class__\x93.";

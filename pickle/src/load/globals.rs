@@ -118,16 +118,22 @@ impl<'gc> Machine<'_, 'gc> {
         }
         let copy_reg = ctx.import(ctx.dialect().copyreg_module())?;
         let (code, cache) = (Value::Int(code), copy_reg.get_attr(ctx, "_extension_cache")?);
-        if let Some(known) = entry(self, cache, code)? {
+        // It has what any load has found. A policy is asked by name, each time.
+        if self.guard.is_none()
+            && let Some(known) = entry(self, cache, code)?
+        {
             return self.push(known);
         }
         let registry = copy_reg.get_attr(ctx, "_inverted_registry")?;
         let Some(key) = entry(self, registry, code)? else {
             if let Value::Int(code) = code
-                && let (true, Ok(code)) = (self.keeps_missing(), u32::try_from(code))
+                && let (true, Ok(number)) = (self.keeps_missing(), u32::try_from(code))
             {
-                let global = OpaqueGlobal::of_extension(ctx, code)?;
-                return self.push(global.into());
+                let target = || Target::Extension(code);
+                self.guard_reference(target)?;
+                let global = self.stand_in_for_extension(number)?;
+                self.guard_name(global, target);
+                return self.push(global);
             }
             let message = format!("unregistered extension code {}", shown(code));
             return Err(Error::new(&exc::VALUE_ERROR, message).with_hint(hints::EXTENSION));
@@ -141,7 +147,8 @@ impl<'gc> Machine<'_, 'gc> {
             return Err(Error::new(&exc::VALUE_ERROR, message));
         };
         let found = self.find_class(&GlobalName { module, name })?;
-        if let Value::Dict(cache) = cache {
+        // A stand-in is this load's alone.
+        if let (Value::Dict(cache), None) = (cache, OpaqueGlobal::of(found)) {
             cache.insert(ctx, code, found)?;
         }
         self.push(found)

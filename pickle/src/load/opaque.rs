@@ -7,8 +7,17 @@ use halfsour_runtime::{Context, Dict, Error, Result, Tuple, Value, exc};
 use super::{Machine, account};
 use crate::opaque::{MadeBy, Missing, Opaque, OpaqueGlobal};
 
-/// The stand-ins for globals that a load has made, by module and name: one for each name.
-pub(super) type OpaqueGlobals<'gc> = HashMap<(Box<str>, Box<str>), Value<'gc>>;
+/// The stand-ins for globals that a load has made, one for each name.
+pub(super) type OpaqueGlobals<'gc> = HashMap<OpaqueName, Value<'gc>>;
+
+/// How a stream names a global that has a stand-in.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) enum OpaqueName {
+    /// By module and name.
+    Global(Box<str>, Box<str>),
+    /// By an extension code that is not registered.
+    Extension(u32),
+}
 
 /// What a stream says of how an object is made.
 #[derive(Clone, Copy)]
@@ -46,17 +55,34 @@ impl<'gc> Machine<'_, 'gc> {
         if !self.keeps_missing() || !is_missing {
             return Err(error);
         }
-        let key = (Box::from(module), Box::from(name));
-        if let Some(&known) = self.opaque_globals.get(&key) {
+        let ctx = self.ctx;
+        let size = module.len() + name.len();
+        self.one_stand_in(OpaqueName::Global(module.into(), name.into()), size, || match values {
+            Some((module, name)) => OpaqueGlobal::named(ctx, module, name),
+            None => OpaqueGlobal::new(ctx, module, name),
+        })
+    }
+
+    /// Returns the stand-in for what an extension code means that is not registered.
+    pub(super) fn stand_in_for_extension(&mut self, code: u32) -> Result<'gc> {
+        let ctx = self.ctx;
+        self.one_stand_in(OpaqueName::Extension(code), 0, || OpaqueGlobal::of_extension(ctx, code))
+    }
+
+    /// Returns the stand-in of a name, which is made the first time, with so many bytes of names.
+    fn one_stand_in(
+        &mut self,
+        name: OpaqueName,
+        size: usize,
+        make: impl FnOnce() -> Result<'gc, OpaqueGlobal<'gc>>,
+    ) -> Result<'gc> {
+        if let Some(&known) = self.opaque_globals.get(&name) {
             return Ok(known);
         }
-        self.account.charge(account::OPAQUE + module.len() + name.len());
-        let global = match values {
-            Some((module, name)) => OpaqueGlobal::named(self.ctx, module, name)?,
-            None => OpaqueGlobal::new(self.ctx, module, name)?,
-        };
-        self.opaque_globals.insert(key, global.into());
-        Ok(global.into())
+        self.account.charge(account::OPAQUE + size);
+        let global = make()?.into();
+        self.opaque_globals.insert(name, global);
+        Ok(global)
     }
 
     /// Makes what a stream says is made by a call, or keeps that if it cannot be made or is not to be.

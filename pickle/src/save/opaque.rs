@@ -3,7 +3,8 @@
 use halfsour_runtime::{Result, Tuple, Value};
 
 use super::frame::{Frame, ItemKind, MadeBy, OpaqueFrame, OpaqueStage, ReduceFrame, Stage, Step};
-use super::{Next, Saver};
+use super::{Next, Saver, hints};
+use crate::flavour::Flavour;
 use crate::opaque::{self, Opaque, OpaqueGlobal};
 use crate::opcode::Opcode;
 
@@ -30,10 +31,35 @@ impl<'gc> Saver<'_, 'gc> {
                 "extension code {code} is not registered, and only protocol 2 and higher can write it"
             ))),
             None => {
+                self.check_lines(global)?;
                 let (module, name) = (global.module_value(), global.qualname_value());
                 self.save_name(global.into(), module, name)
             }
         }
+    }
+
+    /// Checks that the names of a stand-in are lines, where they are written as such. A stream chose them, and what follows
+    /// a newline would be opcodes of its choice.
+    fn check_lines(&self, global: OpaqueGlobal<'gc>) -> Result<'gc, ()> {
+        if self.encoder.protocol() >= 4 {
+            return Ok(());
+        }
+        let mut name = self.text(global.qualname_value())?;
+        if self.encoder.flavour() == Flavour::Python3 {
+            // The other parts are arguments.
+            name = name.split(|&byte| byte == b'.').next().unwrap_or_default();
+        }
+        if [self.text(global.module_value())?, name].into_iter().all(|it| self.is_line(it)) {
+            return Ok(());
+        }
+        let problem = "its name is no line of text, and only protocol 4 and higher can write it";
+        Err(self.cannot_pickle(global.into(), problem)?)
+    }
+
+    /// Whether a text is read again where it is written as a line.
+    fn is_line(&self, text: &[u8]) -> bool {
+        let is_seen = !text.is_empty() || self.encoder.flavour() == Flavour::Pickle;
+        is_seen && !text.contains(&b'\n') && !text.ends_with(b"\r")
     }
 
     fn save_opaque(&mut self, opaque: Opaque<'gc>) -> Result<'gc, ()> {
@@ -188,6 +214,7 @@ impl<'gc> Saver<'_, 'gc> {
     fn make_opaque_instance(&mut self, opaque: Opaque<'gc>, binary: bool) -> Result<'gc, ()> {
         match OpaqueGlobal::of(opaque.callable()) {
             Some(class) if !binary => {
+                self.check_lines(class)?;
                 let (module, name) =
                     (self.text(class.module_value())?, self.text(class.qualname_value())?);
                 self.encoder.two_lines(Opcode::INST, module, name);
@@ -201,7 +228,13 @@ impl<'gc> Saver<'_, 'gc> {
     /// Writes a persistent id that the stream had.
     fn write_id(&mut self, id: Value<'gc>) -> Result<'gc, ()> {
         if !self.encoder.is_binary() {
-            return self.write_id_line(id);
+            let line = self.id_line(id)?;
+            if !self.is_line(line) {
+                let message = "a persistent id in protocol 0 must be a line of text";
+                return Err(self.pickling_error(message).with_hint(hints::ID_LINE));
+            }
+            self.encoder.persistent_line(line);
+            return Ok(());
         }
         self.push(Frame::PersistentId)?;
         self.next = Some(Next::Unnamed(id));

@@ -1,6 +1,6 @@
 //! Persistent ids: objects that live outside the pickle, written by a name that a hook gives them.
 
-use halfsour_runtime::{Result, Value, exc};
+use halfsour_runtime::{Error, Result, Value, exc};
 
 use super::frame::Frame;
 use super::hooks::Hook;
@@ -26,7 +26,8 @@ impl<'gc> Saver<'_, 'gc> {
         let Some(hook) = hook else { return Ok(false) };
         let Some(id) = hook(self.ctx, object)?.filter(|id| !id.is_none()) else { return Ok(false) };
         if !self.encoder.is_binary() {
-            self.write_id_line(id)?;
+            let line = self.id_line(id)?;
+            self.encoder.persistent_line(line);
             return Ok(true);
         }
         self.push(Frame::PersistentId)?;
@@ -39,7 +40,7 @@ impl<'gc> Saver<'_, 'gc> {
     }
 
     /// In text an id is a line, whatever it was: a loader gets it back as a string.
-    pub(super) fn write_id_line(&mut self, id: Value<'gc>) -> Result<'gc, ()> {
+    pub(super) fn id_line(&self, id: Value<'gc>) -> Result<'gc, &'gc [u8]> {
         let text = match (self.encoder.flavour(), id) {
             (Flavour::CPickle, Value::Bytes(_)) => id,
             (Flavour::CPickle, _) => {
@@ -49,19 +50,12 @@ impl<'gc> Saver<'_, 'gc> {
             (Flavour::Pickle | Flavour::Python3, _) => id.str(self.ctx)?,
         };
         match text.content() {
-            Value::Bytes(text) => self.encoder.persistent_line(text.as_slice()),
-            Value::Unicode(text) if text.is_ascii() => {
-                self.encoder.persistent_line(text.as_generalised_utf8());
-            }
+            Value::Bytes(text) => Ok(text.as_slice()),
+            Value::Unicode(text) if text.is_ascii() => Ok(text.as_generalised_utf8()),
             Value::Unicode(_) => {
-                let message = "persistent IDs in protocol 0 must be ASCII strings";
-                return Err(self.pickling_error(message));
+                Err(self.pickling_error("persistent IDs in protocol 0 must be ASCII strings"))
             }
-            _ => {
-                let message = "__str__ returned non-string";
-                return Err(halfsour_runtime::Error::new(&exc::TYPE_ERROR, message));
-            }
+            _ => Err(Error::new(&exc::TYPE_ERROR, "__str__ returned non-string")),
         }
-        Ok(())
     }
 }

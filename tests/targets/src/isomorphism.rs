@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use halfsour_runtime::{Context, Error, Result, Value, exc};
+use halfsour_runtime::{Context, Dialect, Error, Result, Unicode, Value, exc};
 
 /// Checks that two graphs have the same shape, types, values and order, and share in the same places.
 ///
@@ -62,9 +62,7 @@ impl<'gc> Walk<'gc> {
             }
             (Value::Long(l), Value::Long(r)) => l.as_bigint() == r.as_bigint(),
             (Value::Bytes(l), Value::Bytes(r)) => l.as_slice() == r.as_slice(),
-            (Value::Unicode(l), Value::Unicode(r)) => {
-                l.as_generalised_utf8() == r.as_generalised_utf8()
-            }
+            (Value::Unicode(l), Value::Unicode(r)) => self.same_text(l, r),
             (Value::ByteArray(l), Value::ByteArray(r)) => l.to_vec() == r.to_vec(),
             (Value::List(l), Value::List(r)) => self.queue(&l.to_vec(), &r.to_vec(), path),
             (Value::Tuple(l), Value::Tuple(r)) => self.queue(l.as_slice(), r.as_slice(), path),
@@ -119,6 +117,13 @@ impl<'gc> Walk<'gc> {
         }
     }
 
+    fn same_text(&self, left: Unicode<'gc>, right: Unicode<'gc>) -> bool {
+        // Python 2's binary protocols join a pair of surrogates into one character.
+        let joins = self.ctx.dialect() == Dialect::Python2;
+        left.as_generalised_utf8() == right.as_generalised_utf8()
+            || joins && utf16(left).eq(utf16(right))
+    }
+
     fn queue(&mut self, left: &[Value<'gc>], right: &[Value<'gc>], path: &str) -> bool {
         for (index, (&l, &r)) in left.iter().zip(right).enumerate() {
             self.pending.push((l, r, format!("{path}[{index}]")));
@@ -139,6 +144,14 @@ impl<'gc> Walk<'gc> {
         }
         same_length
     }
+}
+
+/// The units of a text in UTF-16, which are the same for a character and for its two surrogates.
+fn utf16(text: Unicode<'_>) -> impl Iterator<Item = u16> {
+    text.code_points().flat_map(|code_point| match char::from_u32(code_point) {
+        Some(character) => character.encode_utf16(&mut [0; 2]).to_vec(),
+        None => vec![code_point as u16],
+    })
 }
 
 /// In text there is one NaN for all.

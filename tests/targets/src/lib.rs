@@ -39,6 +39,8 @@ enum Classes {
     OfCorpora,
     /// Nothing but what is built in.
     None,
+    /// Those of graphs that are built through the API.
+    OfGraphs,
 }
 
 /// How many streams a runtime is used for.
@@ -48,9 +50,9 @@ const USES: usize = 200;
 type Used = Option<(Runtime, usize)>;
 
 thread_local! {
-    /// A runtime for each Python, with and without classes, and how often it was used.
-    static RUNTIMES: RefCell<[[Used; 2]; 2]> =
-        const { RefCell::new([[None, None], [None, None]]) };
+    /// A runtime for each Python and each set of classes.
+    static RUNTIMES: RefCell<[[Used; 3]; 2]> =
+        const { RefCell::new([const { [const { None }; 3] }; 2]) };
 }
 
 /// Runs a check in a runtime that was used before; should that fail, what an earlier stream has left behind may be the
@@ -83,7 +85,12 @@ fn new_runtime(flavour: Flavour, classes: Classes) -> Runtime {
     let prepared = runtime.try_enter(|ctx| match classes {
         Classes::OfCorpora => prepare(ctx, &Options::default()),
         Classes::None => halfsour_copyreg::install(ctx),
+        Classes::OfGraphs => {
+            halfsour_copyreg::install(ctx)?;
+            halfsour_copyreg::copy::install(ctx)?;
+            graph::define_classes(ctx)
+        }
     });
-    assert!(prepared.is_ok(), "the modules of the corpora are defined: {prepared:?}");
+    assert!(prepared.is_ok(), "the modules are defined: {prepared:?}");
     runtime
 }

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use arbitrary::{Arbitrary, Unstructured};
-use halfsour_runtime::{Context, Error, Result, Runtime, Value, exc};
+use halfsour_pickle::Flavour;
+use halfsour_runtime::{Context, Error, Result, Runtime, Uncaught, Value, exc};
 use halfsour_shelve::{Commit, MemoryStore, Shelf, ShelfOptions};
+
+use crate::{Classes, in_runtime};
 
 /// One operation. Keys are few, so that they meet.
 #[derive(Clone, Copy, Debug)]
@@ -50,24 +53,27 @@ type Model = BTreeMap<Vec<u8>, i64>;
 /// # Panics
 /// When they do not.
 pub fn shelf(bytes: &[u8]) {
+    in_runtime(Flavour::Pickle, Classes::None, |runtime| {
+        run(runtime, bytes).map_err(|error| error.to_string())
+    });
+}
+
+fn run(runtime: &mut Runtime, bytes: &[u8]) -> std::result::Result<(), Uncaught> {
     let mut bytes = Unstructured::new(bytes);
-    let Ok((deferred, writeback)) = <(bool, bool)>::arbitrary(&mut bytes) else { return };
+    let Ok((deferred, writeback)) = <(bool, bool)>::arbitrary(&mut bytes) else { return Ok(()) };
     let commit = if deferred { Commit::Deferred } else { Commit::default() };
     let options = ShelfOptions::new().commit(commit).writeback(writeback);
     let (mut shelf, mut model) = (options.over(MemoryStore::new()), Model::new());
-    let mut runtime = Runtime::python2();
-    while let Ok(step) = Step::arbitrary(&mut bytes) {
-        let checked = runtime.try_enter(|ctx| {
+    while !bytes.is_empty() {
+        let Ok(step) = Step::arbitrary(&mut bytes) else { break };
+        runtime.try_enter(|ctx| {
             check(ctx, &mut shelf, &mut model, step)?;
             assert_eq!(shelf.len(ctx)?, model.len() as u64, "{step:?}");
             assert_eq!(shelf.keys(ctx)?, model.keys().cloned().collect::<Vec<_>>(), "{step:?}");
             Ok(())
-        });
-        assert!(checked.is_ok(), "{step:?}: {checked:?}");
-        if bytes.is_empty() {
-            return;
-        }
+        })?;
     }
+    Ok(())
 }
 
 fn check<'gc>(
