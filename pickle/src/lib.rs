@@ -36,10 +36,12 @@
 //! - `serde`: pickles from and to any type of serde, the module `serde`.
 //! - `wasm-js`: on `wasm32-unknown-unknown`, random keys for hash tables from the JavaScript around it.
 
-// No index panics on input; what adds up are lengths of what is in memory, and in tests and fuzzing overflow is looked for.
+// No index panics on input. Where numbers of a stream are read, no sum does either (`decode`, `source`, `tools`). Elsewhere
+// what adds up are lengths and counts of what is in memory; in tests and fuzzing, overflow of those is looked for.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 mod compat_names;
+#[cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 mod decode;
 mod encode;
 mod exceptions;
@@ -57,6 +59,7 @@ mod save;
 pub mod serde;
 mod sink;
 mod snapshot;
+#[cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 mod source;
 pub mod tools;
 mod unpickler;

@@ -49,7 +49,7 @@ impl<'gc, R: io::Read + ?Sized> sealed::Source<'gc> for R {
         while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
             match read_once(self, rest)? {
                 0 => return Ok(false),
-                read => filled += read,
+                read => filled = filled.saturating_add(read),
             }
         }
         Ok(true)
@@ -59,10 +59,10 @@ impl<'gc, R: io::Read + ?Sized> sealed::Source<'gc> for R {
         let end = bytes.len().saturating_add(count);
         while bytes.len() < end {
             let start = bytes.len();
-            bytes.resize(end.min(start + READ_AT_ONCE), 0);
+            bytes.resize(end.min(start.saturating_add(READ_AT_ONCE)), 0);
             let room = bytes.get_mut(start..).unwrap_or_default();
             let read = read_once(self, room)?;
-            bytes.truncate(start + read);
+            bytes.truncate(start.saturating_add(read));
             if read == 0 {
                 break;
             }

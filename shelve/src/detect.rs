@@ -143,7 +143,7 @@ fn of_head(head: &[u8]) -> Format {
     if head.starts_with(b"redb\x1a\x0a\xa9\x0d\x0a") {
         return Format::Redb;
     }
-    let word = |at: usize| head.get(at..at + 4)?.try_into().ok().map(u32::from_le_bytes);
+    let word = |at: usize| head.get(at..)?.first_chunk().copied().map(u32::from_le_bytes);
     let is = |at: usize, magics: &[u32]| {
         word(at).is_some_and(|word| magics.contains(&word) || magics.contains(&word.swap_bytes()))
     };

@@ -42,11 +42,15 @@ impl GdbmStore {
 }
 
 /// A file of GNU dbm that is read.
-pub struct GdbmFile(Gdbm);
+pub struct GdbmFile {
+    file: Gdbm,
+    /// How many bytes it has.
+    size: u64,
+}
 
 impl fmt::Debug for GdbmFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.file.fmt(f)
     }
 }
 
@@ -56,8 +60,9 @@ const UNWRITTEN: u64 = 1 << 20;
 /// A file up to that size may be as wasteful as it likes.
 const WASTE: u64 = 1 << 20;
 
-/// Checks that a file does not claim to be much longer than it is. It would become so long when it is written.
-fn check_end(path: &Path, file: &Gdbm) -> StoreResult<()> {
+/// Checks that a file does not claim to be much longer than it is, and returns how long that is. It would become so long when
+/// it is written.
+fn check_end(path: &Path, file: &Gdbm) -> StoreResult<u64> {
     let mut head = Vec::new();
     let opened = File::open(path)?;
     let size = opened.metadata()?.len();
@@ -72,7 +77,7 @@ fn check_end(path: &Path, file: &Gdbm) -> StoreResult<()> {
     if end.saturating_sub(size) > UNWRITTEN.max(size) {
         return Err(StoreError::new(ErrorKind::Corrupt, "the file is cut short"));
     }
-    Ok(())
+    Ok(size)
 }
 
 /// Returns options for a file that nobody else has: the lock is the store's.
@@ -85,8 +90,8 @@ fn options() -> OpenOptions {
 impl Base for GdbmFile {
     fn open(path: &Path) -> StoreResult<Self> {
         let file = options().open(path)?;
-        check_end(path, &file)?;
-        Ok(Self(file))
+        let size = check_end(path, &file)?;
+        Ok(Self { file, size })
     }
 
     fn create(path: &Path) -> StoreResult<()> {
@@ -100,11 +105,19 @@ impl Base for GdbmFile {
     }
 
     fn get(&self, key: &[u8]) -> StoreResult<Option<Vec<u8>>> {
-        Ok(self.0.get(key)?)
+        Ok(self.file.get(key)?)
     }
 
     fn keys(&self) -> StoreResult<BTreeSet<Vec<u8>>> {
-        Ok(self.0.keys::<Vec<u8>>().collect::<Result<_, _>>()?)
+        let (mut keys, mut left) = (BTreeSet::new(), self.size);
+        for key in self.file.keys::<Vec<u8>>() {
+            let key = key?;
+            // A few large ones could be many in different places, and take far more memory than the file has bytes.
+            let overlap = || StoreError::new(ErrorKind::Corrupt, "keys are longer than the file");
+            left = left.checked_sub(key.len() as u64).ok_or_else(overlap)?;
+            keys.insert(key);
+        }
+        Ok(keys)
     }
 
     fn write(

@@ -44,15 +44,23 @@
 //! - `sqlite`: files of `dbm.sqlite3`; needs a C compiler.
 //! - `redis`: shelves on a Redis Cluster.
 
+// No index panics on input; where files are read that anybody may have written, no sum does either.
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
 #[cfg(feature = "bdb")]
+#[cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 mod bdb;
 mod copy_entries;
+#[cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 mod detect;
+#[cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 mod dumb;
 mod error;
 #[cfg(feature = "gdbm")]
+#[cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 mod gdbm_store;
 #[cfg(any(feature = "gdbm", feature = "bdb"))]
+#[cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 mod journaled;
 mod memory;
 mod module;

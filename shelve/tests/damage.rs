@@ -173,6 +173,64 @@ fn chains_in_circles_end() {
     assert!(circles > 10);
 }
 
+/// Many keys of the same bytes in a file would take far more memory than the file has bytes.
+#[test]
+fn large_keys_share_no_bytes() {
+    let large = |engine: Engine| {
+        let directory = Directory::new("damage");
+        let path = directory.file("store");
+        let mut store =
+            StoreOptions::new().engine(engine).open(&path, Flag::New).expect("it opens");
+        store.apply(&[Op::put(vec![b'k'; 9000], b"v")]).expect("it writes");
+        store.close().expect("it closes");
+        std::fs::read(path).expect("there is a file")
+    };
+    let check = |open: Open, bytes: &[u8]| {
+        let directory = Directory::new("damage");
+        let path = directory.file("store");
+        std::fs::write(&path, bytes).expect("it is written");
+        let error =
+            open(&path, Flag::Read).and_then(|store| store.len()).expect_err("it is corrupt");
+        assert_eq!(error.kind(), ErrorKind::Corrupt);
+        assert!(
+            error.to_string().contains("twice") || error.to_string().contains("longer"),
+            "{error}"
+        );
+    };
+    let [(_, gnu), (_, berkeley)] = FORMATS;
+
+    // An entry is a hash, four bytes of the key, and where it begins and how long it is; a hash of no bits but ones is none.
+    let mut bytes = large(Engine::Gdbm);
+    let sizes = [9000_i32.to_ne_bytes(), 1_i32.to_ne_bytes()].concat();
+    let end = bytes.windows(8).position(|it| *it == sizes).expect("there is an entry") + 8;
+    let entry = bytes[end - 24..end].to_vec();
+    assert!(bytes[end..].starts_with(&[0xff; 4]));
+    for copy in 0..8 {
+        bytes[end + 24 * copy..][..24].copy_from_slice(&entry);
+    }
+    // Before its entries a bucket has how many there are.
+    let bucket = end / 4096 * 4096;
+    assert_eq!(bytes[bucket + 108..bucket + 112], 1_i32.to_ne_bytes());
+    bytes[bucket + 108..bucket + 112].copy_from_slice(&9_i32.to_ne_bytes());
+    check(gnu, &bytes);
+
+    // A page has how many items it has, and where each begins; the key is one that lies elsewhere.
+    let mut bytes = large(Engine::Berkeley);
+    let number = |bytes: &[u8], at: usize| u16::from_ne_bytes([bytes[at], bytes[at + 1]]);
+    let page = (1..bytes.len() / 4096).map(|page| page * 4096);
+    let page = page.into_iter().find(|at| number(&bytes, at + 20) == 2).expect("there is a pair");
+    let starts = [26, 28].map(|at| number(&bytes, page + at));
+    let pair = bytes[page + usize::from(starts[1])..page + 4096].to_vec();
+    let copy = page + usize::from(starts[1]) - pair.len();
+    bytes[copy..copy + pair.len()].copy_from_slice(&pair);
+    for (at, start) in [(30, starts[0]), (32, starts[1])] {
+        let start = start - pair.len() as u16;
+        bytes[page + at..page + at + 2].copy_from_slice(&start.to_ne_bytes());
+    }
+    bytes[page + 20..page + 22].copy_from_slice(&4_u16.to_ne_bytes());
+    check(berkeley, &bytes);
+}
+
 /// What a crash leaves: the journal, whole or torn, beside a file that lacks what it has.
 #[test]
 fn a_torn_journal_has_what_was_acknowledged() {

@@ -88,7 +88,7 @@ fn unescape_octal<'a>(digits: &'a [u8], bytes: &mut Vec<u8>) -> &'a [u8] {
     let length = digits.iter().take(3).take_while(|byte| matches!(byte, b'0'..=b'7')).count();
     let (digits, rest) = digits.split_at(length);
     // Three digits can say more than a byte holds; Python drops the excess.
-    bytes.push(digits.iter().fold(0u8, |value, digit| value.wrapping_mul(8) | (digit - b'0')));
+    bytes.push(digits.iter().fold(0u8, |value, digit| value.wrapping_mul(8) | (digit & 7)));
     rest
 }
 
@@ -123,44 +123,46 @@ pub(crate) fn unicode_line(line: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
     while let Some(rest) = line.get(position..).filter(|rest| !rest.is_empty()) {
         let plain = memchr(b'\\', rest).unwrap_or(rest.len());
         codepoints::push_latin_1(&mut text, rest.get(..plain).unwrap_or_default());
-        position += plain;
-        let digits = match line.get(position + 1) {
+        position = position.saturating_add(plain);
+        let digits = match line.get(position.saturating_add(1)) {
             Some(b'u') => 4,
             Some(b'U') => 8,
             Some(b'\\') => {
                 text.extend_from_slice(br"\\");
-                position += 2;
+                position = position.saturating_add(2);
                 continue;
             }
             // Another escape is a backslash and what comes behind it, the last backslash of a line too.
             _ => {
                 text.extend(line.get(position));
-                position += 1;
+                position = position.saturating_add(1);
                 continue;
             }
         };
-        unescape_code_point(line, position, digits, &mut text)?;
-        position += 2 + digits;
+        position = unescape_code_point(line, position, digits, &mut text)?;
     }
     Ok(Cow::Owned(text))
 }
 
+/// Undoes the escape that begins at `start`; returns where it ends.
 fn unescape_code_point(
     line: &[u8],
     start: usize,
     digits: usize,
     text: &mut Vec<u8>,
-) -> Result<(), Malformed> {
+) -> Result<usize, Malformed> {
     let fail =
         |end, reason| Err(Malformed::undecodable("rawunicodeescape", line, start..end, reason));
-    let written = line.get(start + 2..).unwrap_or_default();
+    let first = start.saturating_add(2);
+    let written = line.get(first..).unwrap_or_default();
     let valid = written.iter().take(digits).take_while(|byte| byte.is_ascii_hexdigit()).count();
     let Some(written) = written.get(..digits).filter(|_| valid == digits) else {
-        return fail(start + 2 + valid, "truncated \\uXXXX");
+        return fail(first.saturating_add(valid), "truncated \\uXXXX");
     };
+    let end = first.saturating_add(digits);
     match hexadecimal(written).and_then(|point| codepoints::push(text, point)) {
-        Some(()) => Ok(()),
-        None => fail(start + 2 + digits, "\\Uxxxxxxxx out of range"),
+        Some(()) => Ok(end),
+        None => fail(end, "\\Uxxxxxxxx out of range"),
     }
 }
 

@@ -170,11 +170,12 @@ fn plain_decimal(text: &[u8], limit: usize) -> Option<i64> {
     if !matches!(digits, [b'1'..=b'9', ..]) || digits.len() > limit.min(18) {
         return None;
     }
+    // As many digits do not overflow.
     let value = digits.iter().try_fold(0_i64, |value, digit| match digit {
-        b'0'..=b'9' => Some(value * 10 + i64::from(digit - b'0')),
+        b'0'..=b'9' => Some(value.wrapping_mul(10).wrapping_add(i64::from(digit & 15))),
         _ => None,
     })?;
-    Some(if negative { -value } else { value })
+    Some(if negative { value.wrapping_neg() } else { value })
 }
 
 /// Reads what C's `strtol` reads with base 0, when it is all of the text and fits.

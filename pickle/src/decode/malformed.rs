@@ -104,7 +104,12 @@ impl Malformed {
     #[cold]
     pub(crate) fn no_ascii(bytes: &[u8]) -> Self {
         let start = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
-        Self::undecodable("ascii", bytes, start..start + 1, "ordinal not in range(128)")
+        Self::undecodable(
+            "ascii",
+            bytes,
+            start..start.saturating_add(1),
+            "ordinal not in range(128)",
+        )
     }
 
     /// Replaces this flaw by the one behind it when the line that has it ends in CR: the stream has been

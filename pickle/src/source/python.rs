@@ -87,7 +87,7 @@ impl<'gc> sealed::Source<'gc> for PythonReader<'gc> {
             let asked = left.min(READ_AT_ONCE);
             let read = self.read_once(ctx, asked)?.as_slice();
             bytes.extend_from_slice(read);
-            left -= read.len();
+            left = left.saturating_sub(read.len());
             // As in Python, a short read is the end.
             if read.len() < asked {
                 break;

@@ -41,14 +41,14 @@ impl<'gc> Input for Reader<'_, 'gc> {
     fn take(&mut self, count: usize) -> Result<'gc, Option<&[u8]>> {
         self.forget_lent();
         self.source.read(self.ctx, count, &mut self.lent)?;
-        self.offset += self.lent.len() as u64;
+        self.offset = self.offset.wrapping_add(self.lent.len() as u64);
         Ok((self.lent.len() == count).then_some(&self.lent))
     }
 
     fn line(&mut self) -> Result<'gc, Line<'_>> {
         self.forget_lent();
         self.source.read_line(self.ctx, &mut self.lent)?;
-        self.offset += self.lent.len() as u64;
+        self.offset = self.offset.wrapping_add(self.lent.len() as u64);
         Ok(match self.lent.strip_suffix(b"\n") {
             Some(line) => Line::Whole(line),
             None => Line::Cut(&self.lent),
@@ -60,7 +60,7 @@ impl<'gc> Input for Reader<'_, 'gc> {
         if !self.source.fill(self.ctx, &mut bytes)? {
             return Ok(None);
         }
-        self.offset += N as u64;
+        self.offset = self.offset.wrapping_add(N as u64);
         Ok(Some(bytes))
     }
 }

@@ -24,7 +24,7 @@ impl Input for Slice<'_> {
 
     #[inline(always)]
     fn offset(&self) -> u64 {
-        (self.length - self.rest.len()) as u64
+        self.length.wrapping_sub(self.rest.len()) as u64
     }
 
     #[inline(always)]

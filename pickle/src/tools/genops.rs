@@ -160,7 +160,7 @@ impl<'a> Operations<'a> {
         // `measure` found all of it in `after`.
         let argument = after.get(extent.from..extent.to).unwrap_or_default();
         let bytes = rest.get(..=extent.end).unwrap_or_default();
-        self.offset += bytes.len();
+        self.offset = self.offset.saturating_add(bytes.len());
         Ok(Operation { opcode, offset: start, argument, bytes })
     }
 

@@ -6,10 +6,12 @@
 mod dis;
 mod error;
 mod framer;
+#[cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 mod genops;
 mod globals;
 mod normalize;
 mod numbered;
+#[cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 mod operand;
 mod optimize;
 mod rename;

@@ -107,8 +107,10 @@ fn end_in_python2(bytes: &[u8], start: usize) -> usize {
         Some(0xf0..=0xf4) => 2,
         _ => 0,
     };
-    let rest = bytes.get(start + 1..).unwrap_or_default();
-    start + 1 + rest.iter().take(further).take_while(|byte| **byte & 0xc0 == 0x80).count()
+    let next = start.saturating_add(1);
+    let rest = bytes.get(next..).unwrap_or_default();
+    let continuing = rest.iter().take(further).take_while(|byte| **byte & 0xc0 == 0x80);
+    next.saturating_add(continuing.count())
 }
 
 /// The text of a codec's error, which the two Pythons word a little differently.
@@ -120,7 +122,7 @@ fn in_words_of(dialect: Dialect, flaw: Malformed) -> Problem {
         }
     };
     let codec = if codec == "utf8" { dialect.pick("utf8", "utf-8") } else { codec };
-    let reason = match (reason, bytes.get(start + 1)) {
+    let reason = match (reason, bytes.get(start.saturating_add(1))) {
         ("truncated \\uXXXX", Some(b'U')) => dialect.pick(reason, "truncated \\UXXXXXXXX escape"),
         ("truncated \\uXXXX", _) => dialect.pick(reason, "truncated \\uXXXX escape"),
         _ => reason,

@@ -1,7 +1,7 @@
 //! [`Header`]: the first page of a file, and what it says that is not read here.
 
 use super::hash::{Buckets, CHARKEY, hash};
-use super::page::{Order, PAGE_HEADER};
+use super::page::{self, Order, PAGE_HEADER};
 use crate::error::{ErrorKind, StoreError, StoreResult};
 
 /// How much of the first page means something.
@@ -27,6 +27,10 @@ pub(super) struct Header {
 
 fn unsupported(what: impl Into<String>) -> StoreError {
     StoreError::new(ErrorKind::Unsupported, what)
+}
+
+fn cut() -> StoreError {
+    corrupt("the file ends in its header")
 }
 
 fn corrupt(what: &str) -> StoreError {
@@ -55,18 +59,17 @@ impl Header {
     /// UnknownFormat, Unsupported and Corrupt.
     pub(super) fn parse(bytes: &[u8]) -> StoreResult<Self> {
         if bytes.len() < HEADER {
-            return Err(corrupt("the file ends in its header"));
+            return Err(cut());
         }
-        let order = match (Order::Little.u32(bytes, 12), Order::Big.u32(bytes, 12)) {
-            (MAGIC, _) => Order::Little,
-            (_, MAGIC) => Order::Big,
-            _ => {
-                let what = describe(bytes).unwrap_or("no hash file of Berkeley DB");
-                return Err(StoreError::new(ErrorKind::UnknownFormat, what));
-            }
+        let order = [Order::Little, Order::Big]
+            .into_iter()
+            .find(|order| order.u32(bytes, 12) == Some(MAGIC));
+        let Some(order) = order else {
+            let what = describe(bytes).unwrap_or("no hash file of Berkeley DB");
+            return Err(StoreError::new(ErrorKind::UnknownFormat, what));
         };
-        let number = |at: usize| order.u32(bytes, at);
-        match number(16) {
+        let number = |at: usize| order.u32(bytes, at).ok_or_else(cut);
+        match number(16)? {
             VERSION => {}
             // Older files differ in the order of keys in a page, or in the hash; newer ones are not known.
             older @ 1..VERSION => {
@@ -82,21 +85,21 @@ impl Header {
             }
         }
         refuse_options(bytes, order)?;
-        let page_size = number(20);
+        let page_size = number(20)?;
         if !page_size.is_power_of_two() || !(512..=65536).contains(&page_size) {
             return Err(corrupt("the size of a page is none"));
         }
-        if bytes[25] != PAGE_TYPE {
+        if bytes.get(25) != Some(&PAGE_TYPE) {
             return Err(corrupt("the first page is of another type"));
         }
         let mut spares = [0; 32];
-        for (at, spare) in spares.iter_mut().enumerate() {
-            *spare = number(SPARES + 4 * at);
+        for (spare, at) in spares.iter_mut().zip((SPARES..).step_by(4)) {
+            *spare = number(at)?;
         }
         let buckets =
-            Buckets { max: number(72), high_mask: number(76), low_mask: number(80), spares };
+            Buckets { max: number(72)?, high_mask: number(76)?, low_mask: number(80)?, spares };
         let header =
-            Self { order, page_size, last_page: number(32), fill_factor: number(84), buckets };
+            Self { order, page_size, last_page: number(32)?, fill_factor: number(84)?, buckets };
         header.check()?;
         Ok(header)
     }
@@ -111,7 +114,7 @@ impl Header {
         // The buckets of a doubling have pages in a row, so that its ends show where they are.
         let ends = std::iter::successors(Some(1_u32), |end| end.checked_mul(2))
             .take_while(|&first| first <= max)
-            .flat_map(|first| [first, max.min(first * 2 - 1)]);
+            .flat_map(|first| [first, max.min(first.saturating_mul(2).saturating_sub(1))]);
         let within = std::iter::once(0).chain(ends).all(|bucket| {
             self.buckets.page(bucket).is_some_and(|page| (1..=self.last_page).contains(&page))
         });
@@ -133,26 +136,27 @@ impl Header {
         put(84, self.fill_factor);
         put(88, pairs);
         put(92, hash(CHARKEY));
-        for (at, &spare) in self.buckets.spares.iter().enumerate() {
-            put(SPARES + 4 * at, spare);
+        for (&spare, at) in self.buckets.spares.iter().zip((SPARES..).step_by(4)) {
+            put(at, spare);
         }
-        bytes[25] = PAGE_TYPE;
-        bytes[UID..UID + uid.len()].copy_from_slice(uid);
+        page::put(&mut bytes, 25, &[PAGE_TYPE]);
+        page::put(&mut bytes, UID, uid);
         bytes
     }
 
     /// Returns how many bytes of a page items and their index may take.
     pub(super) fn room(&self) -> usize {
-        self.page_size as usize - PAGE_HEADER
+        (self.page_size as usize).saturating_sub(PAGE_HEADER)
     }
 }
 
 /// Refuses what changes how pages are read.
 fn refuse_options(bytes: &[u8], order: Order) -> StoreResult<()> {
-    if bytes[24] != 0 {
+    let [encrypted, part] = [24, 26].map(|at| bytes.get(at).copied().unwrap_or_default());
+    if encrypted != 0 {
         return Err(unsupported("an encrypted file of Berkeley DB; db_dump -P shows its content"));
     }
-    match bytes[26] {
+    match part {
         0 => {}
         1 => {
             return Err(unsupported(
@@ -161,14 +165,14 @@ fn refuse_options(bytes: &[u8], order: Order) -> StoreResult<()> {
         }
         _ => return Err(unsupported("a file of Berkeley DB that is a part of several")),
     }
-    match order.u32(bytes, 48) {
+    match order.u32(bytes, 48).unwrap_or_default() {
         0 => {}
         flags if flags & 2 != 0 => {
             return Err(unsupported("a file of Berkeley DB with several databases in it"));
         }
         _ => return Err(unsupported("a file of Berkeley DB with several values for a key")),
     }
-    if order.u32(bytes, 92) != hash(CHARKEY) {
+    if order.u32(bytes, 92) != Some(hash(CHARKEY)) {
         return Err(unsupported("a file of Berkeley DB with a hash function of its program"));
     }
     Ok(())

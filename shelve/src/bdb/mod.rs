@@ -9,6 +9,10 @@ mod hash;
 mod header;
 mod page;
 mod reader;
+#[allow(
+    clippy::arithmetic_side_effects,
+    reason = "it adds up sizes of pages and of items in memory"
+)]
 mod writer;
 
 use std::path::Path;

@@ -32,7 +32,7 @@ impl BerkeleyFile {
         }
         let size = u64::from(self.header.page_size);
         let mut file = &self.file;
-        file.seek(SeekFrom::Start(u64::from(number) * size))?;
+        file.seek(SeekFrom::Start(u64::from(number).saturating_mul(size)))?;
         let mut bytes = vec![0; self.header.page_size as usize];
         file.read_exact(&mut bytes)?;
         Ok(Page::new(self.header.order, number, bytes))
@@ -55,7 +55,7 @@ impl BerkeleyFile {
             if let Some(answer) = visit(&page)? {
                 return Ok(Some(answer));
             }
-            number = page.next();
+            number = page.next()?;
         }
         Ok(None)
     }
@@ -65,14 +65,15 @@ impl BerkeleyFile {
         self.header.buckets.page(bucket).ok_or_else(outside)
     }
 
-    /// Reads a key or a value. Memory is taken as it is found in the file.
-    fn read(&self, item: &Item<'_>) -> StoreResult<Vec<u8>> {
+    /// Reads a key or a value. Memory is taken as it is found in the file; no page is a part of two items, `seen` says which
+    /// are one of any.
+    fn read(&self, item: &Item<'_>, seen: &mut HashSet<u32>) -> StoreResult<Vec<u8>> {
         let (first, size) = match *item {
             Item::Here(bytes) => return Ok(bytes.to_vec()),
             Item::Elsewhere { page, size } => (page, size as usize),
         };
         let mut content = Vec::new();
-        self.chain(first, &mut HashSet::new(), |page| {
+        self.chain(first, seen, |page| {
             content.extend(page.content()?);
             Ok((content.len() >= size).then_some(()))
         })?;
@@ -85,11 +86,11 @@ impl BerkeleyFile {
 
     /// Visits every pair: the key, and the size of the value.
     pub(super) fn walk(&self, mut visit: impl FnMut(Vec<u8>, u64)) -> StoreResult<()> {
-        let mut seen = HashSet::new();
+        let (mut seen, mut large) = (HashSet::new(), HashSet::new());
         for bucket in 0..=self.header.buckets.max {
             self.chain(self.bucket_page(bucket)?, &mut seen, |page| {
                 for [key, value] in page.pairs()? {
-                    let key = self.read(&key)?;
+                    let key = self.read(&key, &mut large)?;
                     if self.header.buckets.of(&key) != bucket {
                         let detail = "a key lies in a bucket that is not its own";
                         return Err(StoreError::new(ErrorKind::Corrupt, detail).with_key(&key));
@@ -110,7 +111,8 @@ impl Base for BerkeleyFile {
         let mut head = Vec::new();
         (&file).take(HEADER as u64).read_to_end(&mut head)?;
         let header = Header::parse(&head)?;
-        if size / u64::from(header.page_size) <= u64::from(header.last_page) {
+        let pages = size.checked_div(u64::from(header.page_size)).unwrap_or_default();
+        if pages <= u64::from(header.last_page) {
             return Err(StoreError::new(ErrorKind::Corrupt, "the file is cut short"));
         }
         Ok(Self { file, header })
@@ -127,11 +129,12 @@ impl Base for BerkeleyFile {
                 let same = match &found {
                     Item::Here(bytes) => *bytes == key,
                     Item::Elsewhere { .. } => {
-                        found.size() == key.len() as u64 && self.read(&found)? == key
+                        found.size() == key.len() as u64
+                            && self.read(&found, &mut HashSet::new())? == key
                     }
                 };
                 if same {
-                    return self.read(&value).map(Some);
+                    return self.read(&value, &mut HashSet::new()).map(Some);
                 }
             }
             Ok(None)

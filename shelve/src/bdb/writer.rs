@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::hash::Buckets;
 use super::header::Header;
-use super::page::{OFF_PAGE, OFF_PAGE_ITEM, ON_PAGE, OVERFLOW, Order, PAGE_HEADER, SORTED};
+use super::page::{OFF_PAGE, OFF_PAGE_ITEM, ON_PAGE, OVERFLOW, Order, PAGE_HEADER, SORTED, put};
 use crate::error::{ErrorKind, StoreError, StoreResult};
 
 /// The size of a page of a new file.
@@ -65,8 +65,8 @@ pub(super) fn write(
 fn order(key: &[u8], other: &[u8], largest: usize) -> Ordering {
     let elsewhere = key.len() > largest;
     let apart = elsewhere.cmp(&(other.len() > largest));
-    let common = key.len().min(other.len());
-    let begin = key[..common].cmp(&other[..common]);
+    let begin = Iterator::zip(key.iter(), other).map(|(byte, next)| byte.cmp(next));
+    let begin = begin.fold(Ordering::Equal, Ordering::then);
     let length = if elsewhere { key.len().cmp(&other.len()) } else { other.len().cmp(&key.len()) };
     apart.then(begin).then(length)
 }
@@ -81,7 +81,7 @@ fn buckets(header: &Header, entries: &[(Vec<u8>, u64)]) -> Buckets {
     let wanted = (bytes * 100 / (header.room() as u64 * FILL)).clamp(2, 1 << 30);
     let count = (wanted as u32).next_power_of_two();
     let mut spares = [0; 32];
-    spares[..=count.trailing_zeros() as usize].fill(1);
+    spares.iter_mut().take(count.trailing_zeros() as usize + 1).for_each(|spare| *spare = 1);
     Buckets { max: count - 1, high_mask: count - 1, low_mask: (count >> 1) - 1, spares }
 }
 
@@ -90,7 +90,9 @@ fn unique() -> [u8; 20] {
     let mut bytes = [0; 20];
     for chunk in bytes.chunks_mut(8) {
         let random = RandomState::new().build_hasher().finish().to_ne_bytes();
-        chunk.copy_from_slice(&random[..chunk.len()]);
+        for (byte, random) in chunk.iter_mut().zip(random) {
+            *byte = random;
+        }
     }
     bytes
 }
@@ -130,7 +132,7 @@ impl Writer {
         self.order.put_log_position(&mut page);
         self.order.put_u32(&mut page, 8, number);
         self.order.put_u32(&mut page, 12, previous);
-        page[25] = kind;
+        put(&mut page, 25, &[kind]);
         page
     }
 
@@ -159,7 +161,7 @@ impl Writer {
             }
             for item in items {
                 end -= item.len();
-                page[end..end + item.len()].copy_from_slice(&item);
+                put(&mut page, end, &item);
                 let index = PAGE_HEADER + 2 * usize::from(entries);
                 self.order.put_u16(&mut page, index, end as u16);
                 entries += 1;
@@ -188,7 +190,7 @@ impl Writer {
             return Ok([&[ON_PAGE], bytes].concat());
         }
         let mut item = vec![0; OFF_PAGE_ITEM];
-        item[0] = OFF_PAGE;
+        put(&mut item, 0, &[OFF_PAGE]);
         self.order.put_u32(&mut item, 4, self.free);
         self.order.put_u32(&mut item, 8, bytes.len() as u32);
         let mut parts = bytes.chunks(self.page_size - PAGE_HEADER).peekable();
@@ -202,7 +204,7 @@ impl Writer {
             // How many items refer to it.
             self.order.put_u16(&mut page, 20, 1);
             self.order.put_u16(&mut page, 22, part.len() as u16);
-            page[PAGE_HEADER..PAGE_HEADER + part.len()].copy_from_slice(part);
+            put(&mut page, PAGE_HEADER, part);
             self.put(number, &page)?;
             previous = number;
         }

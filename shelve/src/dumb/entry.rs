@@ -35,16 +35,15 @@ fn string(rest: &mut &[u8]) -> Option<Vec<u8>> {
     if quote != b'\'' && quote != b'"' {
         return None;
     }
-    let mut end = 0;
-    loop {
-        match text.get(end)? {
-            b'\\' => end += 2,
-            &byte if byte == quote => break,
-            _ => end += 1,
-        }
-    }
-    *rest = text.get(end + 1..)?;
-    unescape_bytes(text.get(..end)?, Errors::Strict).ok()
+    let mut escaped = false;
+    let end = text.iter().position(|&byte| {
+        let ends = byte == quote && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    })?;
+    let (literal, behind) = text.split_at_checked(end)?;
+    *rest = behind.strip_prefix(&[quote])?;
+    unescape_bytes(literal, Errors::Strict).ok()
 }
 
 /// Takes a number off: decimal, with the `L` that Python 2 gives to a long.

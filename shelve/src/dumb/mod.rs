@@ -153,12 +153,12 @@ impl DumbStore {
     /// Reads lines; returns how many bytes they are without a last line that a crash has torn.
     fn parse_index(&mut self, text: &[u8]) -> StoreResult<usize> {
         let mut whole = 0;
-        let is_last = |whole: usize, line: &[u8]| whole + line.len() == text.len();
-        for line in text.split_inclusive(|&byte| byte == b'\n') {
+        let mut lines = text.split_inclusive(|&byte| byte == b'\n').peekable();
+        while let Some(line) = lines.next() {
             match entry::parse(line) {
                 Some((key, extent)) => self.index.insert(key, extent),
                 // Nobody writes a zero: a sector between the others of the last line was lost.
-                None if !line.ends_with(b"\n") || is_last(whole, line) && line.contains(&0) => {
+                None if !line.ends_with(b"\n") || lines.peek().is_none() && line.contains(&0) => {
                     return Ok(whole);
                 }
                 // DIFFERENCE: of a line that is cut short or empty CPython raises SyntaxError.
@@ -167,7 +167,7 @@ impl DumbStore {
                     return Err(StoreError::new(ErrorKind::Malformed, line));
                 }
             };
-            whole += line.len();
+            whole = line.len().saturating_add(whole);
         }
         Ok(whole)
     }
@@ -213,8 +213,10 @@ impl DumbStore {
         for op in batch {
             if let Op::Put { value, .. } = op {
                 bytes.resize(bytes.len().next_multiple_of(BLOCK as usize), 0);
-                extents
-                    .push(Extent { start: begin + bytes.len() as u64, size: value.len() as u64 });
+                extents.push(Extent {
+                    start: begin.saturating_add(bytes.len() as u64),
+                    size: value.len() as u64,
+                });
                 bytes.extend(value);
             }
         }
@@ -225,7 +227,7 @@ impl DumbStore {
         dat.set_len(begin)?;
         dat.write_at(begin, &bytes)?;
         dat.sync()?;
-        self.end = begin + bytes.len() as u64;
+        self.end = begin.saturating_add(bytes.len() as u64);
         Ok(extents)
     }
 
@@ -234,9 +236,9 @@ impl DumbStore {
         let dir = self.files.disk.open(&self.files.dir, &Open::new(self.mode))?;
         let end = dir.len()?;
         let mut line = Vec::new();
-        if end > 0 {
+        if let Some(at) = end.checked_sub(1) {
             let mut last = [0];
-            dir.read_at(end - 1, &mut last)?;
+            dir.read_at(at, &mut last)?;
             if last != *b"\n" {
                 line.push(b'\n');
             }
@@ -301,7 +303,7 @@ impl DumbStore {
             dat.set_len(start)?;
             dat.write_at(start, &value)?;
             index.insert(key.clone(), Extent { start, size: extent.size });
-            end = start + extent.size;
+            end = start.saturating_add(extent.size);
         }
         dat.sync()?;
         let before = std::mem::replace(&mut self.index, index);

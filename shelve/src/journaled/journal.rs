@@ -111,8 +111,9 @@ impl Journal {
                     write_number(&mut record, key.len() as u64);
                     write_number(&mut record, value.len() as u64);
                     record.extend(key);
+                    let place = start.saturating_add(RECORD);
                     let extent = Extent {
-                        start: start + RECORD + record.len() as u64,
+                        start: place.saturating_add(record.len() as u64),
                         size: value.len() as u64,
                     };
                     record.extend(value);
@@ -143,7 +144,7 @@ impl Journal {
 
     /// Appends a record. One that was written in part is taken back.
     fn write(&mut self, base: Stamp, record: &[u8]) -> StoreResult<()> {
-        let mut bytes = Vec::with_capacity(record.len() + HEADER + RECORD as usize);
+        let mut bytes = Vec::new();
         if self.end == 0 {
             bytes.extend(MAGIC);
             write_number(&mut bytes, base.size);
@@ -173,7 +174,7 @@ impl Journal {
         };
         self.file = Some(file);
         undone.and(written)?;
-        self.end += bytes.len() as u64;
+        self.end = self.end.saturating_add(bytes.len() as u64);
         Ok(())
     }
 
@@ -208,13 +209,15 @@ fn replay(file: &File, base: Stamp) -> StoreResult<(u64, Option<Changes>)> {
     let mut belongs = written_for.matches(base);
     let mut changes = Changes::new();
     let mut end = HEADER as u64;
-    while let Some(record) = next_record(&mut file, size - end)? {
+    while let Some(record) = next_record(&mut file, size.saturating_sub(end))? {
+        let next = end.saturating_add(RECORD).saturating_add(record.len() as u64);
         let mut rest = record.as_slice();
         while let Some(change) = next_change(&mut rest) {
-            let start = end + RECORD + (record.len() - rest.len()) as u64;
             match change {
                 Change::Put(key, size) => {
-                    changes.insert(key, Some(Extent { start: start - size, size }))
+                    // The record ends at `next`, the value where what is left of it begins.
+                    let behind = size.saturating_add(rest.len() as u64);
+                    changes.insert(key, Some(Extent { start: next.saturating_sub(behind), size }))
                 }
                 Change::Delete(key) => changes.insert(key, None),
                 Change::Done(stamp) => {
@@ -226,7 +229,7 @@ fn replay(file: &File, base: Stamp) -> StoreResult<(u64, Option<Changes>)> {
                 }
             };
         }
-        end += RECORD + record.len() as u64;
+        end = next;
     }
     // A crash may have come between the header and the first record, of which nobody was told.
     let empty = end == HEADER as u64;

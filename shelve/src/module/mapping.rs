@@ -233,10 +233,10 @@ fn update<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: &Args<'gc>) -> Result<
 /// Unpacks a pair, as `for key, value in pairs` does.
 fn unpack<'gc>(ctx: Context<'gc>, pair: Value<'gc>) -> Result<'gc, (Value<'gc>, Value<'gc>)> {
     let items = pair.iter(ctx)?.collect_vec(ctx)?;
-    let message = match (items.len(), ctx.dialect()) {
-        (2, _) => return Ok((items[0], items[1])),
-        (0 | 1, Dialect::Python2) => "need more than 1 value to unpack",
-        (0 | 1, _) => "not enough values to unpack (expected 2)",
+    let message = match (items.as_slice(), ctx.dialect()) {
+        (&[key, value], _) => return Ok((key, value)),
+        ([] | [_], Dialect::Python2) => "need more than 1 value to unpack",
+        ([] | [_], _) => "not enough values to unpack (expected 2)",
         (_, Dialect::Python2) => "too many values to unpack",
         (_, _) => "too many values to unpack (expected 2)",
     };

@@ -1,5 +1,7 @@
 //! [`RedisStore`]: a shelf on a Redis Cluster.
 
+#![allow(clippy::indexing_slicing, reason = "indices are of requests, parts and keys of its own")]
+
 mod cluster;
 mod options;
 mod parts;

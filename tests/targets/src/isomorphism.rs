@@ -86,6 +86,8 @@ impl<'gc> Walk<'gc> {
             (Value::Range(_), Value::Range(_)) => {
                 left.repr(self.ctx)?.equals(self.ctx, right.repr(self.ctx)?)?
             }
+            // A method is made anew each time that it is looked up.
+            (Value::Builtin(_) | Value::Method(_), _) => left.equals(self.ctx, right)?,
             (left, right) => left.is(right),
         })
     }

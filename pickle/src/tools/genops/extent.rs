@@ -43,10 +43,10 @@ fn fixed(length: usize, name: &str, after: &[u8]) -> Result<Extent, Problem> {
 }
 
 fn lines(count: usize, name: &str, after: &[u8]) -> Result<Extent, Problem> {
-    let Some(newline) = memchr::memchr_iter(b'\n', after).nth(count - 1) else {
+    let Some(newline) = memchr::memchr_iter(b'\n', after).nth(count.saturating_sub(1)) else {
         return Err(Problem::other(format!("no newline found when trying to read {name}")));
     };
-    Ok(Extent { from: 0, to: newline, end: newline + 1 })
+    Ok(Extent { from: 0, to: newline, end: newline.saturating_add(1) })
 }
 
 fn two_lines(after: &[u8], dialect: Dialect) -> Result<Extent, Problem> {
@@ -98,7 +98,7 @@ fn counted(
             )),
         });
     }
-    let end = width + length as usize;
+    let end = width.saturating_add(length as usize);
     Ok(Extent { from: width, to: end, end })
 }
 

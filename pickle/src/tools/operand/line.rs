@@ -28,7 +28,7 @@ pub(super) fn quoted(line: &[u8], dialect: Dialect) -> Result<Operand<'_>, Probl
         )));
     }
     // A single quote is both ends of an empty string to `pickletools`, and to no loader.
-    let content = line.get(1..line.len() - 1).unwrap_or_default();
+    let content = line.get(1..line.len().saturating_sub(1)).unwrap_or_default();
     match dialect {
         Dialect::Python2 => Ok(Operand::Bytes(unescaped(content, dialect)?)),
         _ => Ok(Operand::Text(ascii(unescaped(content, dialect)?)?)),
@@ -72,7 +72,7 @@ fn unescaped(content: &[u8], dialect: Dialect) -> Result<Cow<'_, [u8]>, Problem>
 fn bad_hex(content: &[u8]) -> Option<usize> {
     let mut position = 0;
     while let Some(rest) = content.get(position..).filter(|rest| !rest.is_empty()) {
-        position += match rest {
+        let length = match rest {
             [b'\\', b'x', first, second, ..]
                 if first.is_ascii_hexdigit() && second.is_ascii_hexdigit() =>
             {
@@ -82,6 +82,7 @@ fn bad_hex(content: &[u8]) -> Option<usize> {
             [b'\\', _, ..] => 2,
             _ => 1,
         };
+        position = position.saturating_add(length);
     }
     None
 }

@@ -1,5 +1,7 @@
 //! Numbers in text.
 
+use std::ops::Neg;
+
 use halfsour_runtime::{Dialect, int_text};
 use num_bigint::BigInt;
 
@@ -115,7 +117,7 @@ fn invalid(function: &str, shown: &[u8], dialect: Dialect) -> Problem {
 
 fn number(negative: bool, digits: &[u8]) -> Integer {
     let magnitude: BigInt = int_text::decimal(digits);
-    Integer::from(if negative { -magnitude } else { magnitude })
+    Integer::from(if negative { magnitude.neg() } else { magnitude })
 }
 
 fn are_digits(text: &[u8]) -> bool {
@@ -126,12 +128,15 @@ fn are_digits(text: &[u8]) -> bool {
 fn without_underscores(text: &[u8]) -> Option<Vec<u8>> {
     let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
     let mut kept = Vec::with_capacity(text.len());
-    for (index, &byte) in text.iter().enumerate() {
-        if byte != b'_' {
-            kept.push(byte);
-        } else if index == 0 || !is_digit(text.get(index - 1)) || !is_digit(text.get(index + 1)) {
+    let mut before = None;
+    let mut rest = text.iter();
+    while let Some(byte) = rest.next() {
+        if *byte != b'_' {
+            kept.push(*byte);
+        } else if !is_digit(before) || !is_digit(rest.as_slice().first()) {
             return None;
         }
+        before = Some(byte);
     }
     Some(kept)
 }
