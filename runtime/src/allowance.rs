@@ -1,8 +1,8 @@
 //! How much memory code may take: a bound on what a call makes of next to nothing, such as `bytearray(10 ** 12)`.
 //!
-//! It counts what grows without its material being there already: the items of ranges and of iterators that call,
-//! repetitions, buffers of a given size, texts of `repr`; and what classes may copy that are called with large arguments. Work that
-//! grows faster than the text of a number counts as well.
+//! It counts what grows without its material being there already: the items of ranges, of texts and of iterators that call,
+//! repetitions, buffers of a given size, texts of `repr`, what codecs make; and what classes may copy that are called with
+//! large arguments. Work that grows faster than the text of a number counts as well.
 
 use std::cell::Cell;
 
@@ -11,8 +11,14 @@ use crate::error::{Error, Result};
 use crate::exception_type::exc;
 use crate::value::Value;
 
-/// What an item costs that an iterator makes.
-pub(crate) const ITEM: u64 = 32;
+/// What an item costs that an iterator makes, in a list that grows: there are two of it for a moment.
+pub(crate) const ITEM: u64 = 48;
+
+/// What an entry of a dict costs that is given as a pair.
+pub(crate) const ENTRY: u64 = 128;
+
+/// What an item costs that is an object of its own, such as a character of a text.
+pub(crate) const OBJECT: u64 = 128;
 
 impl<'gc> Context<'gc> {
     /// Runs code that may take so many bytes, or fewer if less is left of an allowance around it; returns how many it took.

@@ -484,17 +484,24 @@ fn step<'gc>(ctx: Context<'gc>, state: &mut IterState<'gc>) -> Result<'gc, Optio
         }
         IterState::Tuple(tuple, at) => advance(at, tuple.as_slice().get(*at).copied()),
         IterState::ByteArray(bytes, at) => {
+            ctx.take_allowance(allowance::ITEM)?;
             let item = bytes.with(|bytes| bytes.get(*at).copied());
             advance(at, item.map(|byte| Value::Int(byte.into())))
         }
-        IterState::Bytes(bytes, at) => {
-            let item = bytes.as_slice().get(*at).map(|&byte| match ctx.dialect() {
-                Dialect::Python2 => Bytes::new(ctx, &[byte]).into(),
-                Dialect::Python3 => Value::Int(byte.into()),
-            });
+        IterState::Bytes(bytes, at) if ctx.dialect() == Dialect::Python2 => {
+            ctx.take_allowance(allowance::OBJECT)?;
+            let item = bytes.as_slice().get(*at).map(|&byte| Bytes::new(ctx, &[byte]).into());
             advance(at, item)
         }
-        IterState::Unicode(text, at) => next_character(ctx, *text, at),
+        IterState::Bytes(bytes, at) => {
+            ctx.take_allowance(allowance::ITEM)?;
+            let item = bytes.as_slice().get(*at).map(|&byte| Value::Int(byte.into()));
+            advance(at, item)
+        }
+        IterState::Unicode(text, at) => {
+            ctx.take_allowance(allowance::OBJECT)?;
+            next_character(ctx, *text, at)
+        }
         IterState::Range(range, at) => {
             ctx.take_allowance(allowance::ITEM)?;
             let item = range.get(*at).map(Value::Int);
@@ -504,6 +511,9 @@ fn step<'gc>(ctx: Context<'gc>, state: &mut IterState<'gc>) -> Result<'gc, Optio
         IterState::Dict { dict, position, length, part } => {
             if dict.len() != *length {
                 return Err(changed("dictionary changed size during iteration"));
+            }
+            if *part == DictPart::Items {
+                ctx.take_allowance(allowance::OBJECT)?;
             }
             dict.next_entry(position).map(|(key, value)| match part {
                 DictPart::Keys => key,

@@ -36,7 +36,7 @@ pub(super) const LIST: usize = 64;
 pub(super) const DICT: usize = 112;
 pub(super) const INSTANCE: usize = 80;
 pub(super) const CLASS: usize = 4096;
-pub(super) const OPAQUE: usize = 256;
+pub(super) const OPAQUE: usize = 336;
 
 /// The size of an item of a list that grows.
 pub(super) const ITEM: usize = 24;

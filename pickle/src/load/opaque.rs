@@ -99,12 +99,18 @@ impl<'gc> Machine<'_, 'gc> {
         let is_class = matches!(call.callable, Value::Class(_) | Value::ClassicClass(_));
         // A class may well hold a stand-in; a function would have to do something with it.
         if is_opaque(call.callable) || has_opaque && !is_class || self.check_call(call).is_err() {
-            return self.call(&[], || call.keep(self.ctx));
+            return self.call(&[], || self.keep(call));
         }
         match self.call_made(call, make) {
-            Err(_) if has_opaque => call.keep(self.ctx),
+            Err(_) if has_opaque => self.keep(call),
             made => made,
         }
+    }
+
+    /// Keeps what a stream says as a stand-in.
+    fn keep(&self, call: &Call<'_, 'gc>) -> Result<'gc> {
+        self.account.charge(account::OPAQUE);
+        call.keep(self.ctx)
     }
 
     fn call_made(&self, call: &Call<'_, 'gc>, make: impl FnOnce() -> Result<'gc>) -> Result<'gc> {
@@ -136,7 +142,7 @@ impl<'gc> Machine<'_, 'gc> {
 
     /// Returns the stand-in for an object with a persistent id.
     pub(super) fn opaque_persistent(&self, id: Value<'gc>) -> Result<'gc> {
-        self.account.charge(account::OPAQUE);
+        self.account.charge(account::OPAQUE + account::TUPLE);
         let args = Tuple::new(self.ctx, &[id]);
         Ok(Opaque::made(self.ctx, MadeBy::Persistent, Value::None, args)?.into())
     }

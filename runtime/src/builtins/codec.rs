@@ -212,6 +212,7 @@ impl Request {
 
     /// Decodes bytes to text, or by Python 2's codecs between byte strings.
     pub(super) fn decode<'gc>(&self, ctx: Context<'gc>, data: &[u8]) -> Result<'gc> {
+        ctx.take_allowance((data.len() as u64).saturating_mul(GROWTH))?;
         if let Some(codec) = Codec::named(&self.encoding) {
             let text = Unicode::decode(ctx, data, codec, self.handler());
             return text.map(Into::into).map_err(|error| self.refused(error, ctx));
@@ -231,6 +232,8 @@ impl Request {
     pub(super) fn encode<'gc>(&self, ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, Vec<u8>> {
         if let Some(codec) = Codec::named(&self.encoding) {
             let text = text_of(ctx, value)?.ok_or_else(|| expected(ctx, "text", value))?;
+            let length = text.as_generalised_utf8().len() as u64;
+            ctx.take_allowance(length.saturating_mul(GROWTH))?;
             let encoded = text.encode(ctx, codec, self.handler());
             return encoded.map_err(|error| self.refused(error, ctx));
         }
@@ -241,12 +244,16 @@ impl Request {
             Value::Unicode(text) => text.encode(ctx, Codec::ASCII, Errors::Strict)?,
             _ => super::buffer::required(ctx, value)?.into_owned(),
         };
+        ctx.take_allowance((data.len() as u64).saturating_mul(GROWTH))?;
         Ok(match codec {
             ByteCodec::Hex => codecs::to_hex(&data),
             ByteCodec::StringEscape => codecs::escape_bytes(&data),
         })
     }
 }
+
+/// How many bytes a codec makes of one at most, while the buffer for them grows.
+const GROWTH: u64 = 8;
 
 /// Python 2's codecs between byte strings.
 // DIFFERENCE: base64, bz2, quopri, rot13, uu and zlib are not here.

@@ -79,6 +79,9 @@ pub(super) fn checked<'gc>(ctx: Context<'gc>, method: &str, result: Value<'gc>) 
 /// No text of containers is longer: a few lists inside each other many times have one that would fill any memory.
 const MOST: usize = 1 << 28;
 
+/// How many bytes a text gets at first.
+const LEAST: usize = 64;
+
 /// Containers shown in one operation before their texts are noted: from here on, one that is met again, as in graphs
 /// with much sharing, is not walked again.
 const UNNOTED: usize = 64;
@@ -282,8 +285,14 @@ impl<'gc> Walk<'gc> {
     }
 
     fn reserve(&mut self, length: usize) -> Result<'gc, ()> {
-        self.ctx.take_allowance(length as u64)?;
-        if self.out.len() + length > MOST || self.out.try_reserve(length).is_err() {
+        let needed = self.out.len() + length;
+        if needed <= self.out.capacity() && needed <= MOST {
+            return Ok(());
+        }
+        // While a buffer grows there are two, and then the text is made of it.
+        let grown = needed.max(2 * self.out.capacity()).max(LEAST);
+        self.ctx.take_allowance(grown as u64)?;
+        if needed > MOST || self.out.try_reserve_exact(grown - self.out.len()).is_err() {
             return Err(Error::bare(&exc::MEMORY_ERROR));
         }
         Ok(())

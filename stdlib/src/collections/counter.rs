@@ -4,7 +4,7 @@ use halfsour_runtime::{
     Args, Class, ClassBuilder, Context, Dict, Error, Iter, List, Result, Value, exc,
 };
 
-use super::updating::pairs_of;
+use super::updating::{ENTRY, pairs_of};
 use crate::support::{self, Kind, none, one, operate, python3, reduced, repr, type_error};
 
 /// `elements()` gives no more, as it makes them at once.
@@ -91,6 +91,7 @@ fn change<'gc>(
             items.into_iter().map(|item| (item, Value::Int(1))).collect()
         };
         for (key, more) in counts {
+            ctx.take_allowance(ENTRY)?;
             let counted = operate(ctx, count(ctx, own, key)?, operator, more)?;
             this.set_item(ctx, key, counted)?;
         }

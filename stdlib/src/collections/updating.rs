@@ -41,6 +41,9 @@ fn pair<'gc>(ctx: Context<'gc>, item: Value<'gc>) -> Result<'gc, (Value<'gc>, Va
     Err(Error::new(&exc::VALUE_ERROR, message))
 }
 
+/// What an entry may take that code of a class sets.
+pub(super) const ENTRY: u64 = 256;
+
 /// Sets the items of one positional argument, if any, and those of the keywords, through the object's own
 /// `__setitem__`.
 pub(super) fn update<'gc>(
@@ -53,6 +56,7 @@ pub(super) fn update<'gc>(
         [] => {}
         [source] => {
             for (key, value) in pairs_of(ctx, *source)? {
+                ctx.take_allowance(ENTRY)?;
                 this.set_item(ctx, key, value)?;
             }
         }

@@ -1,6 +1,7 @@
 //! `dict(...)` and `dict.update`: filling a dict from a mapping, from pairs and from keywords.
 
 use super::super::arguments::counted;
+use crate::allowance;
 use crate::args::Args;
 use crate::context::Context;
 use crate::dialect::Dialect;
@@ -41,6 +42,7 @@ fn update_from<'gc>(ctx: Context<'gc>, dict: Dict<'gc>, source: Value<'gc>) -> R
         Some(keys) => {
             let keys = keys.call(ctx, ())?.iter(ctx)?;
             while let Some(key) = keys.next(ctx)? {
+                ctx.take_allowance(allowance::ENTRY)?;
                 dict.insert(ctx, key, source.get_item(ctx, key)?)?;
             }
             Ok(())
@@ -72,6 +74,7 @@ fn update_from_pairs<'gc>(
     let pairs = source.iter(ctx)?;
     let mut at = 0;
     while let Some(pair) = pairs.next(ctx)? {
+        ctx.take_allowance(allowance::ENTRY)?;
         let pair = match pair.iter(ctx) {
             Ok(pair) => pair.collect_vec(ctx)?,
             Err(error) if error.is(ctx, &exc::TYPE_ERROR) => {

@@ -41,7 +41,11 @@ pub(super) fn string_io<'gc>(ctx: Context<'gc>) -> Result<'gc, Class<'gc>> {
 
 fn points_of<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Result<'gc, Vec<u32>> {
     match value.as_unicode() {
-        Some(text) => Ok(text.code_points().collect()),
+        Some(text) => {
+            // Four bytes for each that may be one here, while a buffer grows.
+            ctx.take_allowance((text.as_generalised_utf8().len() as u64).saturating_mul(12))?;
+            Ok(text.code_points().collect())
+        }
         None => {
             let got = value.type_name(ctx);
             let wanted = ctx.dialect().pick("unicode", "string");
