@@ -23,9 +23,21 @@ pub(crate) mod sealed {
 
 impl<'gc, W: io::Write + ?Sized> sealed::Sink<'gc> for W {
     fn accept(&mut self, _: Context<'gc>, bytes: &[u8]) -> Result<'gc, ()> {
-        Ok(self.write_all(bytes)?)
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            // `write_all` would panic if the writer says that it has taken more than it was given.
+            rest = match self.write(rest) {
+                Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
+                Ok(taken) => rest.get(taken..).ok_or_else(|| io::Error::other(LIES))?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => rest,
+                Err(error) => return Err(error.into()),
+            };
+        }
+        Ok(())
     }
 }
+
+const LIES: &str = "the writer says that it has taken more than it was given";
 
 /// A Python object with a `write` method, as a sink.
 ///

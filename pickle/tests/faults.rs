@@ -110,18 +110,40 @@ fn load(
     runtime.try_enter(|ctx| Unpickler::new().flavour(flavour).load(ctx, reader).map(drop))
 }
 
-/// A writer that takes so many bytes, a few at a time, and then fails.
+/// What a writer does when it is full.
+#[derive(Clone, Copy, Debug)]
+enum Refusal {
+    Fails(ErrorKind),
+    /// It takes nothing.
+    Nothing,
+    /// Says that it has taken more than it was given.
+    Lies,
+}
+
+/// A writer that takes so many bytes, a few at a time, interrupted now and then, and then refuses.
 struct Full {
     written: Vec<u8>,
     room: usize,
-    kind: Option<ErrorKind>,
+    refusal: Refusal,
+    interrupts: bool,
+}
+
+impl Full {
+    fn new(room: usize, refusal: Refusal) -> Self {
+        Self { written: Vec::new(), room, refusal, interrupts: false }
+    }
 }
 
 impl Write for Full {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.interrupts = !self.interrupts;
+        if self.interrupts {
+            return Err(ErrorKind::Interrupted.into());
+        }
         let taken = bytes.len().min(self.room).min(3);
-        match (taken, self.kind) {
-            (0, Some(kind)) if !bytes.is_empty() => Err(kind.into()),
+        match (taken, self.refusal) {
+            (0, Refusal::Fails(kind)) => Err(kind.into()),
+            (0, Refusal::Lies) => Ok(bytes.len() + 1),
             _ => {
                 self.written.extend_from_slice(&bytes[..taken]);
                 self.room -= taken;
@@ -146,11 +168,16 @@ fn a_writer_that_fails_at_every_byte() {
                     Pickler::new().flavour(flavour).protocol(protocol).dump(ctx, graph, sink)
                 })
             };
-            let mut whole = Full { written: Vec::new(), room: usize::MAX, kind: None };
+            let mut whole = Full::new(usize::MAX, Refusal::Nothing);
             dump(&mut runtime, &mut whole).expect("there is room");
             for room in 0..whole.written.len() {
-                for kind in [Some(ErrorKind::StorageFull), Some(ErrorKind::WouldBlock), None] {
-                    let mut full = Full { written: Vec::new(), room, kind };
+                for refusal in [
+                    Refusal::Fails(ErrorKind::StorageFull),
+                    Refusal::Fails(ErrorKind::WouldBlock),
+                    Refusal::Nothing,
+                    Refusal::Lies,
+                ] {
+                    let mut full = Full::new(room, refusal);
                     let error = dump(&mut runtime, &mut full).expect_err("there is no room");
                     assert!(is_io_error(&error), "{error}");
                     assert_eq!(full.written, whole.written[..full.written.len()]);

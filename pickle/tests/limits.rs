@@ -197,6 +197,31 @@ fn without_limits_nothing_is_refused() {
     runtime.try_enter(|ctx| none.loads(ctx, &deep).map(drop)).expect("no limit");
 }
 
+/// Whatever there is room for, a load that has too little raises, and the runtime goes on.
+#[test]
+fn memory_that_ends_anywhere() {
+    let stream = b"(lp0\n(dp1\nS'a'\nL123456789012345678901234567890L\nsVb\n(I1\nI2\ntsac__builtin__\nset\n((lI3\natRa\
+                   c__builtin__\nbytearray\n(I300\ntRa.";
+    for flavour in [Flavour::Pickle, Flavour::CPickle, Flavour::Python3] {
+        let mut runtime = Runtime::python2();
+        runtime.try_enter(|ctx| halfsour_copyreg::install(ctx)).expect("it is installed");
+        let (mut refused, mut loaded) = (0, 0);
+        for bytes in (0..8000).step_by(13) {
+            let limits = Limits::new().memory(bytes);
+            let unpickler = Unpickler::new().flavour(flavour).limits(limits);
+            match runtime.try_enter(|ctx| unpickler.loads(ctx, stream).map(drop)) {
+                Ok(()) => loaded += 1,
+                Err(error) => {
+                    assert_eq!(error.class(), "MemoryError", "{error}");
+                    assert_eq!(loaded, 0, "{bytes} are not enough, and fewer were");
+                    refused += 1;
+                }
+            }
+        }
+        assert!(refused > 50 && loaded > 50, "{refused} refused, {loaded} loaded");
+    }
+}
+
 /// An instance whose code catches the error does not get away.
 #[test]
 fn a_memory_error_that_code_catches() {

@@ -77,7 +77,8 @@ impl Runtime {
     pub fn new(dialect: Dialect) -> Self {
         let arena = Arena::new(|mc| State::new(mc, dialect));
         arena.metrics().set_pacing(PACING);
-        let mut runtime = Self { arena, stress: false, collections: 0, step: None };
+        let stress = cfg!(halfsour_stress);
+        let mut runtime = Self { arena, stress, collections: 0, step: None };
         let installed = runtime.try_enter(|ctx| builtins::install(ctx));
         installed.expect("the built-in types and modules are defined without user code");
         runtime
@@ -255,6 +256,8 @@ impl Runtime {
     }
 
     /// Collects all garbage at the end of every `enter`, so that tests find what is not kept alive.
+    ///
+    /// Every runtime does in a build with `RUSTFLAGS="--cfg halfsour_stress"`.
     pub fn set_stress(&mut self, stress: bool) {
         self.stress = stress;
     }

@@ -109,7 +109,7 @@ impl<'gc> Machine<'_, 'gc> {
 
     /// Keeps what a stream says as a stand-in.
     fn keep(&self, call: &Call<'_, 'gc>) -> Result<'gc> {
-        self.account.charge(account::OPAQUE);
+        self.account.charge(account::OPAQUE - account::CALL);
         call.keep(self.ctx)
     }
 
@@ -142,8 +142,8 @@ impl<'gc> Machine<'_, 'gc> {
 
     /// Returns the stand-in for an object with a persistent id.
     pub(super) fn opaque_persistent(&self, id: Value<'gc>) -> Result<'gc> {
-        self.account.charge(account::OPAQUE + account::TUPLE);
         let args = Tuple::new(self.ctx, &[id]);
+        self.account.charge(account::OPAQUE + account::TUPLE + size_of_val(args.as_slice()));
         Ok(Opaque::made(self.ctx, MadeBy::Persistent, Value::None, args)?.into())
     }
 }
