@@ -91,7 +91,9 @@ fn security_names_tests_that_exist() -> io::Result<()> {
 fn nothing_is_unsafe() -> io::Result<()> {
     let forbids = fs::read_to_string(root().join("Cargo.toml"))?;
     assert!(forbids.contains("unsafe_code = \"forbid\""));
-    for folder in ["runtime", "runtime/derive", "copyreg", "stdlib", "pickle", "graph", "shelve", "cli"] {
+    for folder in
+        ["runtime", "runtime/derive", "copyreg", "stdlib", "pickle", "graph", "shelve", "cli"]
+    {
         let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml"))?;
         assert!(manifest.contains("[lints]\nworkspace = true"), "{folder}");
     }
