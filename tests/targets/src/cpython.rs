@@ -90,10 +90,29 @@ fn is_harmless(bytes: &[u8]) -> bool {
     });
     is_short
         && is_modest
+        && has_whole_frames(bytes)
         && tools::globals(bytes).is_ok_and(|globals| {
             globals.reached().all(|it| {
                 matches!(it.target(), Target::Global { .. })
                     && HARMLESS.contains(&it.target().to_string().as_str())
             })
         })
+}
+
+/// Whether no frame begins in another, and none ends within an opcode: the readers of one and the same CPython make different
+/// things of those.
+fn has_whole_frames(bytes: &[u8]) -> bool {
+    let mut frame_end = 0;
+    tools::genops(bytes).flatten().all(|it| {
+        let is_inside = it.offset < frame_end;
+        let end = it.offset + it.bytes.len();
+        match (it.opcode, it.argument.first_chunk()) {
+            (Opcode::FRAME, Some(length)) => {
+                let length = usize::try_from(u64::from_le_bytes(*length)).unwrap_or(usize::MAX);
+                frame_end = end.saturating_add(length);
+                !is_inside
+            }
+            _ => !is_inside || end <= frame_end,
+        }
+    })
 }
