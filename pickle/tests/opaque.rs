@@ -250,6 +250,28 @@ fn a_class_that_cannot_take_a_stand_in_is_kept_as_a_call() {
         .expect("no exception");
 }
 
+/// Below protocol 4 Python 3 names a class in a class by a call, which fails where the inner one is missing.
+#[test]
+fn a_class_that_is_missing_in_one_that_is_here() {
+    let mut runtime = Runtime::python3();
+    runtime
+        .try_enter(|ctx| {
+            halfsour_copyreg::install(ctx)?;
+            let outer = Class::builder(ctx, "Outer").build()?;
+            ctx.new_module("kitchen")?.class_named(ctx, outer)?;
+            let stream = b"\x80\x03cbuiltins\ngetattr\nq\x00ckitchen\nOuter\nq\x01X\x05\x00\x00\x00Innerq\x02\x86q\x03Rq\x04.";
+            let python3 = || opaque().flavour(Flavour::Python3);
+            let kept = python3().loads(ctx, stream)?;
+            assert!(Opaque::of(kept).is_some_and(|it| it.made_by() == MadeBy::Reduce));
+            let pickler = Pickler::new().flavour(Flavour::Python3).protocol(3);
+            assert_eq!(pickler.dumps(ctx, kept)?.escape_ascii().to_string(), stream.escape_ascii().to_string());
+            let error = Unpickler::new().flavour(Flavour::Python3).loads(ctx, stream).unwrap_err();
+            assert!(error.is(ctx, &exc::ATTRIBUTE_ERROR));
+            Ok(())
+        })
+        .expect("no exception");
+}
+
 #[test]
 fn everything_can_be_read_and_changed() {
     python2()

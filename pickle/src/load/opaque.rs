@@ -103,6 +103,13 @@ impl<'gc> Machine<'_, 'gc> {
         }
         match self.call_made(call, make) {
             Err(_) if has_opaque => self.keep(call),
+            // A class is here, and another is missing in it.
+            Err(error)
+                if error.is(self.ctx, &exc::ATTRIBUTE_ERROR)
+                    && self.is_nested_class(call.callable, call.args) =>
+            {
+                self.keep(call)
+            }
             made => made,
         }
     }

@@ -37,7 +37,7 @@ impl<'gc> Machine<'_, 'gc> {
 
     /// Whether this is how Python 3 writes a class in a class below protocol 4: `getattr(Outer, 'Inner')`. The dotted
     /// name of protocol 4 reaches the same.
-    fn is_nested_class(&self, callable: Value<'gc>, args: &[Value<'gc>]) -> bool {
+    pub(super) fn is_nested_class(&self, callable: Value<'gc>, args: &[Value<'gc>]) -> bool {
         let &[Value::Class(_), Value::Unicode(_) | Value::Bytes(_)] = args else { return false };
         let getattr = self.ctx.import_from(self.ctx.dialect().builtins_module(), "getattr");
         getattr.is_ok_and(|getattr| getattr.is(callable))

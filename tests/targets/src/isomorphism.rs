@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use halfsour_pickle::{MadeBy, Opaque};
 use halfsour_runtime::{Context, Dialect, Error, Result, Unicode, Value, exc};
 
 /// Checks that two graphs have the same shape, types, values and order, and share in the same places.
@@ -161,9 +162,11 @@ fn same_float(left: f64, right: f64) -> bool {
     left.to_bits() == right.to_bits() || left.is_nan() && right.is_nan()
 }
 
-/// Pickles keep no identity of longs, and of strings only as the rules for names and short strings say.
+/// Pickles keep no identity of longs, and of strings only as the rules for names and short strings say. That of an object with
+/// a persistent id is its host's.
 fn is_never_shared(value: Value<'_>) -> bool {
     matches!(value, Value::Long(_) | Value::Bytes(_) | Value::Unicode(_))
+        || Opaque::of(value).is_some_and(|it| it.made_by() == MadeBy::Persistent)
 }
 
 fn differ<'gc>(path: &str, left: Value<'gc>, right: Value<'gc>) -> Error<'gc> {
