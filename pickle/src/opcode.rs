@@ -64,6 +64,17 @@ pub enum Argument {
     Unicode8,
 }
 
+/// How far an argument reaches.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    /// So many bytes.
+    Fixed(usize),
+    /// So many lines.
+    Lines(usize),
+    /// A length of so many bytes, and as many bytes as that says.
+    Counted(usize),
+}
+
 impl Argument {
     /// Returns the name that `pickletools` gives this kind of argument, `None` for no argument.
     pub const fn name(self) -> Option<&'static str> {
@@ -95,20 +106,8 @@ impl Argument {
             Argument::Unicode8 => "unicodestring8",
         })
     }
-}
 
-/// How far an argument reaches.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Shape {
-    /// So many bytes.
-    Fixed(usize),
-    /// So many lines.
-    Lines(usize),
-    /// A length of so many bytes, and as many bytes as that says.
-    Counted(usize),
-}
-
-impl Argument {
+    /// How far the argument reaches.
     pub(crate) const fn shape(self) -> Shape {
         match self {
             Argument::None => Shape::Fixed(0),

@@ -338,11 +338,11 @@ fn assign<'gc>(
         },
         _ => {
             let class = object.type_of(ctx);
-            if value.is_some() && class.assigns_plainly(ctx) {
+            if class.assigns_plainly(ctx) {
                 return generic_assign(ctx, object, name, value);
             }
             match class.lookup(ctx, hook_name) {
-                Some(hook) if class.is_heap_type() && is_own_hook(hook, hook_name) => {
+                Some(hook) if is_own_hook(hook, hook_name) => {
                     descriptor::get(ctx, hook, Some(object), class.into())?
                 }
                 _ => return generic_assign(ctx, object, name, value),

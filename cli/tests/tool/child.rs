@@ -12,6 +12,17 @@ const ADDRESSES: u64 = 1 << 20;
 /// How many seconds of the processor the tool may have before it is ended.
 const SECONDS: u64 = 20;
 
+/// What only reads a file, which is `FILE` in it.
+pub(crate) const READING: [&[&str]; 7] = [
+    &["show", "FILE"],
+    &["show", "--json", "FILE"],
+    &["show", "--dot", "FILE"],
+    &["dis", "FILE"],
+    &["globals", "FILE"],
+    &["verify", "FILE"],
+    &["diff", "FILE", "FILE"],
+];
+
 /// How a run ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
@@ -47,6 +58,11 @@ pub(crate) fn run<A: AsRef<OsStr>>(
         out: output.stdout,
         errors: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
+}
+
+/// Runs a command on a file of a folder.
+pub(crate) fn run_on(folder: &Path, command: &[&str], file: &str) -> Ended {
+    run(folder, command.iter().map(|word| if *word == "FILE" { file } else { word }), b"")
 }
 
 /// The tool, under limits where there is a shell that sets some.

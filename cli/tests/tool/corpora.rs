@@ -3,25 +3,22 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::sync::Mutex;
 
 use halfsour_corpus::{BadInput, Failures, WildFile, folder, wild_manifests};
 
-use crate::child::{Ended, each, run};
+use crate::child::{READING, each, run_on};
 use crate::fixtures::Folder;
 
-/// What is done with each file; `FILE` is its name.
-const COMMANDS: [&[&str]; 8] = [
-    &["show", "FILE"],
-    &["show", "--json", "FILE"],
-    &["show", "--dot", "FILE"],
-    &["dis", "FILE"],
-    &["globals", "FILE"],
-    &["verify", "FILE"],
-    &["diff", "FILE", "FILE"],
-    &["convert", "FILE", "-", "--protocol", "4", "--encoding", "latin-1"],
-];
+/// What is done with each file besides.
+const CONVERT: &[&str] = &["convert", "FILE", "-", "--protocol", "4", "--encoding", "latin-1"];
+
+/// What is done with each file.
+fn commands() -> Vec<Words> {
+    READING.into_iter().chain([CONVERT]).collect()
+}
+
+type Words = &'static [&'static str];
 
 /// A file of a corpus.
 struct Case {
@@ -43,7 +40,7 @@ fn every_file_of_a_library() {
         }
     }
     assert!(cases.len() > 500, "{} files", cases.len());
-    let statuses = run_all("wild", &cases, &|_| (0..COMMANDS.len()).collect());
+    let statuses = run_all("wild", &cases, &|_| commands());
     println!("files of libraries: {statuses:?}");
     let all: usize = statuses
         .iter()
@@ -67,7 +64,9 @@ fn every_malformed_stream() {
     }
     assert!(cases.len() > 5000, "{} streams", cases.len());
     // Each is shown, and goes through one of the others in turn.
-    let statuses = run_all("bad", &cases, &|number| vec![0, 1 + number % (COMMANDS.len() - 1)]);
+    let all = commands();
+    let statuses =
+        run_all("bad", &cases, &|number| vec![all[0], all[1 + number % (all.len() - 1)]]);
     println!("malformed streams: {statuses:?}");
     let failed = statuses.get(&("show", 2)).copied().unwrap_or_default();
     assert!(failed * 2 > cases.len(), "{failed} of {} streams are refused", cases.len());
@@ -80,16 +79,15 @@ type Statuses = BTreeMap<(&'static str, i32), usize>;
 fn run_all(
     name: &str,
     cases: &[Case],
-    commands: &(dyn Fn(usize) -> Vec<usize> + Sync),
+    commands: &(dyn Fn(usize) -> Vec<Words> + Sync),
 ) -> Statuses {
     let folder = Folder::new(name);
     let outcome = Mutex::new((Statuses::new(), Failures::default()));
     each(cases, |number, case| {
         let file = number.to_string();
         fs::write(folder.path().join(&file), &case.bytes).unwrap();
-        for &command in &commands(number) {
-            let command = COMMANDS[command];
-            let ended = run_one(folder.path(), command, &file);
+        for command in commands(number) {
+            let ended = run_on(folder.path(), command, &file);
             let (statuses, wrong) = &mut *outcome.lock().unwrap();
             if let Some(fault) = ended.fault() {
                 wrong.add(case.name.clone(), format!("{}: {fault}", command.join(" ")));
@@ -101,8 +99,4 @@ fn run_all(
     let (statuses, wrong) = outcome.into_inner().unwrap();
     wrong.into_result("files").unwrap();
     statuses
-}
-
-fn run_one(folder: &Path, command: &[&str], file: &str) -> Ended {
-    run(folder, command.iter().map(|word| if *word == "FILE" { file } else { word }), b"")
 }

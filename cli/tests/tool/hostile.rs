@@ -8,19 +8,9 @@ use std::time::{Duration, Instant};
 
 use halfsour::shelve::{Engine, Flag, StoreOptions};
 
-use crate::child::{each, run};
+use crate::child::{READING, each, run, run_on};
 use crate::files::hostile;
 use crate::fixtures::{Folder, gzip};
-
-const COMMANDS: [&[&str]; 7] = [
-    &["show", "FILE"],
-    &["show", "--json", "FILE"],
-    &["show", "--dot", "FILE"],
-    &["dis", "FILE"],
-    &["globals", "FILE"],
-    &["verify", "FILE"],
-    &["diff", "FILE", "FILE"],
-];
 
 #[test]
 fn hostile_files_deny_nothing() {
@@ -29,10 +19,9 @@ fn hostile_files_deny_nothing() {
     each(&hostile(), |number, hostile| {
         let file = number.to_string();
         fs::write(folder.path().join(&file), &hostile.bytes).unwrap();
-        for command in COMMANDS {
-            let arguments = command.iter().map(|word| if *word == "FILE" { &file } else { *word });
+        for command in READING {
             let began = Instant::now();
-            let ended = run(folder.path(), arguments, b"");
+            let ended = run_on(folder.path(), command, &file);
             let what = format!("{}: {}", hostile.name, command.join(" "));
             if let Some(fault) = ended.fault() {
                 wrong.lock().unwrap().push(format!("{what}: {fault}"));

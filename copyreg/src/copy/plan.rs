@@ -1,7 +1,7 @@
 //! [`Plan`]: the short way to a deep copy, for objects whose class has no hook that would have to be asked.
 
 use halfsour_runtime::{
-    Class, ClassicClass, ClassicInstance, Context, Dict, Instance, Name, Result, Value,
+    Class, ClassicClass, ClassicInstance, Context, Dict, Instance, Result, Value,
 };
 
 use super::deep::Copier;
@@ -157,24 +157,16 @@ fn plan_of_class<'gc>(ctx: Context<'gc>, instance: Instance<'gc>) -> Result<'gc,
     if !class.metaclass().is(ctx.types().type_)
         || !derives_from_object_alone(ctx, class)
         || instance.native_content().is_some()
-        || !asked.into_iter().all(|name| is_as_in_object(ctx, class, name))
+        || !asked.into_iter().all(|name| class.leaves_to_object(ctx, name))
         || reducer_of(ctx, class.into())?.is_some()
     {
         return Ok(Plan::Hooks);
     }
     if class.has_dict() {
-        let plain = is_as_in_object(ctx, class, names.slots) && has_usual_dict(ctx, class);
+        let plain = class.leaves_to_object(ctx, names.slots) && has_usual_dict(ctx, class);
         return Ok(if plain { Plan::Attributes } else { Plan::Hooks });
     }
     plan_of_slots(ctx, class)
-}
-
-fn is_as_in_object<'gc>(ctx: Context<'gc>, class: Class<'gc>, name: Name<'gc>) -> bool {
-    match (class.lookup(ctx, name), ctx.types().object.lookup(ctx, name)) {
-        (Some(own), Some(inherited)) => own.is(inherited),
-        (None, None) => true,
-        _ => false,
-    }
 }
 
 fn derives_from_object_alone<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> bool {
@@ -202,7 +194,7 @@ fn plan_of_slots<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> Result<'gc, Plan>
         Some(Value::Instance(it)) => it.class().is(ctx.types().member_descriptor),
         _ => false,
     };
-    let plain = is_as_in_object(ctx, class, ctx.names().setattr)
+    let plain = class.leaves_to_object(ctx, ctx.names().setattr)
         && names.len() == class.n_slots()
         && names.len() <= MOST_SLOTS
         && names.to_vec().into_iter().all(is_slot);

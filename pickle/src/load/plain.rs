@@ -77,23 +77,17 @@ impl<'gc> Plain<'gc> {
 
     fn of(ctx: Context<'gc>, class: Class<'gc>) -> Self {
         let names = ctx.names();
-        let inherits = |name: Name<'gc>| {
-            class
-                .lookup(ctx, name)
-                .zip(ctx.types().object.lookup(ctx, name))
-                .is_some_and(|(found, own)| found.is(own))
-        };
         let lacks = |name: Name<'gc>| class.lookup(ctx, name).is_none();
         // What gives instances their `__dict__`, unless a class puts something of its own there.
         let usual_dict = matches!(
             class.lookup(ctx, names.dict),
             Some(Value::Instance(it)) if it.class().is(ctx.types().getset_descriptor)
         );
-        let asks_nobody = class.is_heap_type() && inherits(names.getattribute);
+        let asks_nobody = class.is_heap_type() && class.leaves_to_object(ctx, names.getattribute);
         Plain {
             class,
             version: ctx.class_version(),
-            makes: !class.holds_content() && inherits(names.new),
+            makes: !class.holds_content() && class.leaves_to_object(ctx, names.new),
             lacks_setstate: asks_nobody && lacks(names.getattr) && lacks(names.setstate),
             has_dict: asks_nobody && class.has_dict() && usual_dict,
         }

@@ -451,24 +451,30 @@ impl<'gc> Class<'gc> {
     /// Returns whether instances come complete out of a `__new__` of the class, which has left `__init__` to `object`:
     /// that does nothing then.
     pub(crate) fn is_made_complete(self, ctx: Context<'gc>) -> bool {
+        let names = ctx.names();
         remembered(ctx, &self.0.is_made_complete, || {
-            let is_of_object = |name| {
-                let (own, inherited) =
-                    (self.lookup(ctx, name), ctx.types().object.lookup(ctx, name));
-                own.zip(inherited).is_some_and(|(own, inherited)| own.is(inherited))
-            };
-            is_of_object(ctx.names().init) && !is_of_object(ctx.names().new)
+            self.leaves_to_object(ctx, names.init) && !self.leaves_to_object(ctx, names.new)
         })
     }
 
-    /// Returns whether the class has no `__setattr__` of a program's own.
+    /// Returns whether the class has neither a `__setattr__` nor a `__delattr__` of a program's own.
     pub(crate) fn assigns_plainly(self, ctx: Context<'gc>) -> bool {
-        let name = ctx.names().setattr;
-        let is_plain = || {
-            !self.is_heap_type()
-                || !self.lookup(ctx, name).is_some_and(|hook| crate::attr::is_own_hook(hook, name))
-        };
-        remembered(ctx, &self.0.assigns_plainly, is_plain)
+        let names = ctx.names();
+        let is_own =
+            |name| self.lookup(ctx, name).is_some_and(|hook| crate::attr::is_own_hook(hook, name));
+        remembered(ctx, &self.0.assigns_plainly, || {
+            !self.is_heap_type() || ![names.setattr, names.delattr].into_iter().any(is_own)
+        })
+    }
+
+    /// Returns whether an attribute is looked up in the class as in `object`: both have the same, or neither has any.
+    #[must_use]
+    pub fn leaves_to_object(self, ctx: Context<'gc>, name: Name<'gc>) -> bool {
+        match (self.lookup(ctx, name), ctx.types().object.lookup(ctx, name)) {
+            (Some(own), Some(inherited)) => own.is(inherited),
+            (None, None) => true,
+            _ => false,
+        }
     }
 
     /// Lets go of the attributes that classes were asked for before a class changed: they may be gone by now.

@@ -65,8 +65,8 @@ pub(super) fn write(
 fn order(key: &[u8], other: &[u8], largest: usize) -> Ordering {
     let elsewhere = key.len() > largest;
     let apart = elsewhere.cmp(&(other.len() > largest));
-    let begin = Iterator::zip(key.iter(), other).map(|(byte, next)| byte.cmp(next));
-    let begin = begin.fold(Ordering::Equal, Ordering::then);
+    let common = key.len().min(other.len());
+    let begin = key.iter().take(common).cmp(other.iter().take(common));
     let length = if elsewhere { key.len().cmp(&other.len()) } else { other.len().cmp(&key.len()) };
     apart.then(begin).then(length)
 }
