@@ -635,3 +635,68 @@ fn a_registered_reducer_for_sets() {
         Ok(())
     });
 }
+
+/// A class whose `__getstate__` returns the attribute `state`, and whose `__setstate__` keeps what it is given as `got`;
+/// both note that they were called.
+fn noting<'gc>(ctx: Context<'gc>, calls: List<'gc>) -> Result<'gc, Class<'gc>> {
+    let note = |name| {
+        Function::capturing(ctx, name, Value::from(calls), move |ctx, calls, args| {
+            calls.to::<List<'_>>(ctx)?.push(ctx, ctx.str(name));
+            match *args.positional() {
+                [this, state] => this.set_attr(ctx, "got", state).map(|()| Value::None),
+                [this] => this.get_attr(ctx, "state"),
+                _ => Ok(Value::None),
+            }
+        })
+    };
+    let builder = Class::builder(ctx, "Noting");
+    builder.attr("__getstate__", note("get")).attr("__setstate__", note("set")).build()
+}
+
+/// `__getstate__` is called before the copy is made, and `__setstate__` with a copy of what it returned, unless that is None.
+#[test]
+fn the_hooks_of_the_state() {
+    both(|ctx| {
+        let calls = List::new(ctx);
+        let class = Value::from(noting(ctx, calls)?);
+        for (state, got) in
+            [(Value::None, None), (Dict::new(ctx).into(), Some("{}")), (Value::Int(5), Some("5"))]
+        {
+            let object = class.call(ctx, ())?;
+            object.set_attr(ctx, "state", state)?;
+            calls.update(ctx, |calls| calls.clear());
+            let copy = deep(ctx, object)?;
+            let expected = if got.is_some() { "['get', 'set']" } else { "['get']" };
+            assert_eq!(shown(ctx, calls.into())?, expected);
+            assert!(copy.find_attr(ctx, "state")?.is_none());
+            match (copy.find_attr(ctx, "got")?, got) {
+                (Some(found), Some(got)) => assert_eq!(shown(ctx, found)?, got),
+                (found, got) => assert!(found.is_none() && got.is_none()),
+            }
+        }
+        let object = class.call(ctx, ())?;
+        object.set_attr(ctx, "state", list(ctx, &[object]))?;
+        let copy = deep(ctx, object)?;
+        assert_is(item(copy.get_attr(ctx, "got")?, 0), copy);
+        Ok(())
+    });
+}
+
+/// The second object is copied by the hook that the first one has given to their class.
+#[test]
+fn a_hook_that_gives_its_class_another() {
+    both(|ctx| {
+        let class = Class::builder(ctx, "Changing").build()?;
+        let hook = Function::capturing(ctx, "__getstate__", Value::from(class), |ctx, class, _| {
+            let hooked = Function::new(ctx, "__deepcopy__", |ctx, _| Ok(ctx.str("hooked")));
+            class.set_attr(ctx, "__deepcopy__", hooked)?;
+            Ok(Value::None)
+        });
+        Value::from(class).set_attr(ctx, "__getstate__", hook)?;
+        let make = || Value::from(class).call(ctx, ());
+        let copies = deep(ctx, list(ctx, &[make()?, make()?]))?;
+        assert_is(item(copies, 0).type_of(ctx).into(), class.into());
+        assert_eq!(shown(ctx, item(copies, 1))?, "'hooked'");
+        Ok(())
+    });
+}

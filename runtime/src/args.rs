@@ -11,17 +11,35 @@ use crate::types::{Dict, Tuple};
 use crate::value::Value;
 
 /// The arguments of a call: positional ones, and keywords in the order given.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Args<'gc> {
-    positional: SmallVec<[Value<'gc>; 4]>,
+    /// The positional arguments, behind places that are kept for receivers: a call goes from a class to its `__new__`, from
+    /// a method to its function and from there to its code, and each puts an argument before the others or takes it off.
+    places: SmallVec<[Value<'gc>; KEPT + 3]>,
+    /// Where the positional arguments begin.
+    start: usize,
     keywords: Vec<(Name<'gc>, Value<'gc>)>,
+}
+
+/// How many places are kept: for a class, and for what its `__new__` is bound to.
+const KEPT: usize = 2;
+
+impl Clone for Args<'_> {
+    fn clone(&self) -> Self {
+        // At once, where a derived one would go item by item.
+        let places = SmallVec::from_slice(&self.places);
+        Self { places, start: self.start, keywords: self.keywords.clone() }
+    }
 }
 
 impl<'gc> Args<'gc> {
     /// Returns positional arguments.
     #[must_use]
     pub fn new(positional: &[Value<'gc>]) -> Self {
-        Self { positional: SmallVec::from_slice(positional), keywords: Vec::new() }
+        let mut places = SmallVec::with_capacity(KEPT + positional.len());
+        places.extend_from_slice(&[Value::None; KEPT]);
+        places.extend_from_slice(positional);
+        Self { places, start: KEPT, keywords: Vec::new() }
     }
 
     /// Adds a keyword argument.
@@ -54,19 +72,27 @@ impl<'gc> Args<'gc> {
     /// Puts an argument before the others, as binding a method does.
     #[must_use]
     pub fn prepend(mut self, first: Value<'gc>) -> Self {
-        self.positional.insert(0, first);
+        match self.start.checked_sub(1) {
+            Some(place) => {
+                self.start = place;
+                self.places[place] = first;
+            }
+            None => self.places.insert(0, first),
+        }
         self
     }
 
     /// Takes the first positional argument off.
     pub fn take_first(&mut self) -> Option<Value<'gc>> {
-        if self.positional.is_empty() { None } else { Some(self.positional.remove(0)) }
+        let first = self.positional().first().copied()?;
+        self.start += 1;
+        Some(first)
     }
 
     /// Returns the positional arguments.
     #[must_use]
     pub fn positional(&self) -> &[Value<'gc>] {
-        &self.positional
+        self.places.get(self.start..).unwrap_or_default()
     }
 
     /// Returns the keyword arguments, in the order given.
@@ -78,7 +104,7 @@ impl<'gc> Args<'gc> {
     /// Returns whether no argument was given at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.positional.is_empty() && self.keywords.is_empty()
+        self.positional().is_empty() && self.keywords.is_empty()
     }
 
     /// Reads positional arguments as a tuple of Rust types; an `Option` at the end may be left out.
@@ -108,7 +134,7 @@ impl<'gc> Args<'gc> {
             let message = format!("{function}() takes no keyword arguments");
             return Err(Error::new(&exc::TYPE_ERROR, message));
         }
-        T::from_args(ctx, function, &self.positional)
+        T::from_args(ctx, function, self.positional())
     }
 
     /// Binds positional and keyword arguments to parameters, of which the first `required` must be given.
@@ -122,11 +148,11 @@ impl<'gc> Args<'gc> {
         parameters: [&str; N],
         required: usize,
     ) -> Result<'gc, [Option<Value<'gc>>; N]> {
-        if self.positional.len() > N {
-            return Err(wrong_number(function, required, N, self.positional.len()));
+        if self.positional().len() > N {
+            return Err(wrong_number(function, required, N, self.positional().len()));
         }
         let mut bound = [None; N];
-        for (place, &value) in bound.iter_mut().zip(&self.positional) {
+        for (place, &value) in bound.iter_mut().zip(self.positional()) {
             *place = Some(value);
         }
         for &(name, value) in &self.keywords {
@@ -144,7 +170,7 @@ impl<'gc> Args<'gc> {
             }
         }
         if bound.iter().take(required).any(Option::is_none) {
-            let given = self.positional.len() + self.keywords.len();
+            let given = self.positional().len() + self.keywords.len();
             return Err(wrong_number(function, required, N, given));
         }
         Ok(bound)
@@ -153,7 +179,7 @@ impl<'gc> Args<'gc> {
     /// Returns the positional arguments as a tuple.
     #[must_use]
     pub fn to_tuple(&self, ctx: Context<'gc>) -> Tuple<'gc> {
-        Tuple::new(ctx, &self.positional)
+        Tuple::new(ctx, self.positional())
     }
 }
 

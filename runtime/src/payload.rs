@@ -4,6 +4,7 @@ use std::any::Any;
 use std::cell::{Ref, RefCell, RefMut};
 
 use gc_arena::{Collect, Gc, RefLock, barrier::unlock};
+use smallvec::SmallVec;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -37,16 +38,26 @@ pub struct Traced<'gc>(Gc<'gc, TracedInner<'gc>>);
 #[derive(Collect)]
 #[collect(no_drop)]
 struct TracedInner<'gc> {
-    values: RefLock<Vec<Value<'gc>>>,
+    values: RefLock<Values<'gc>>,
     #[collect(require_static)]
     data: RefCell<Box<dyn Any>>,
 }
+
+/// One value, as most content has that has any, takes no room of its own.
+type Values<'gc> = SmallVec<[Value<'gc>; 1]>;
 
 impl<'gc> Traced<'gc> {
     /// Returns content without values.
     #[must_use]
     pub fn new(ctx: Context<'gc>, data: impl Any) -> Self {
-        let (values, data) = (RefLock::new(Vec::new()), RefCell::new(Box::new(data) as _));
+        Self::with_values(ctx, data, &[])
+    }
+
+    /// Returns content with values.
+    #[must_use]
+    pub fn with_values(ctx: Context<'gc>, data: impl Any, values: &[Value<'gc>]) -> Self {
+        let values = RefLock::new(SmallVec::from_slice(values));
+        let data = RefCell::new(Box::new(data) as _);
         Self(Gc::new(ctx.mc, TracedInner { values, data }))
     }
 
@@ -87,15 +98,15 @@ impl<'gc> Traced<'gc> {
     /// Takes all values out, to work on them without a borrow; [`restore`](Self::restore) puts them back.
     #[must_use]
     pub fn take(self, ctx: Context<'gc>) -> Vec<Value<'gc>> {
-        std::mem::take(&mut self.values_mut(ctx))
+        std::mem::take(&mut *self.values_mut(ctx)).into_vec()
     }
 
     /// Replaces all values.
     pub fn restore(self, ctx: Context<'gc>, values: Vec<Value<'gc>>) {
-        *self.values_mut(ctx) = values;
+        *self.values_mut(ctx) = SmallVec::from_vec(values);
     }
 
-    fn values_mut(self, ctx: Context<'gc>) -> RefMut<'gc, Vec<Value<'gc>>> {
+    fn values_mut(self, ctx: Context<'gc>) -> RefMut<'gc, Values<'gc>> {
         unlock!(Gc::write(ctx.mc, self.0), TracedInner, values).borrow_mut()
     }
 

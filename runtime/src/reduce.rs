@@ -144,7 +144,18 @@ fn checked_pair<'gc>(
     }
 }
 
-/// The state of an object: what its `__getstate__` returns, or what [`default_state`] finds.
+/// Returns the state of an object whose reduction has no arguments: what its `__getstate__` returns, or what
+/// [`default_state`] finds.
+///
+/// It is the third part of what `object.__reduce_ex__(2)` returns.
+///
+/// # Errors
+///
+/// `TypeError` if Python 3 refuses the object, as its content would be lost; whatever `__getstate__` raises.
+pub fn state<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc> {
+    state_of(ctx, object, false)
+}
+
 fn state_of<'gc>(ctx: Context<'gc>, object: Value<'gc>, has_args: bool) -> Result<'gc> {
     match find(ctx, object, ctx.names().getstate)? {
         Some(hook) if !is_default_getstate(ctx, hook) => hook.call(ctx, ()),

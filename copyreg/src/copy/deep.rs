@@ -86,6 +86,7 @@ impl<'gc> Copier<'gc> {
         match (self.plan_for(object)?, object) {
             (Plan::Attributes, _) => self.visit_attributes(object),
             (Plan::Slots, Value::Instance(instance)) => self.visit_slots(instance),
+            (Plan::State, Value::Instance(instance)) => self.visit_state(instance),
             (Plan::Content, Value::Instance(instance)) => {
                 let Some(copy) = instance.copy_content(self.ctx) else {
                     return self.visit_any(object);

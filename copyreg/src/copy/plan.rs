@@ -1,4 +1,5 @@
-//! [`Plan`]: the short way to a deep copy, for objects whose class has no hook that would have to be asked.
+//! [`Plan`]: the short way to a deep copy, for objects whose class has no hook that would have to be asked, or none but
+//! those for the state.
 
 use halfsour_runtime::{
     Class, ClassicClass, ClassicInstance, Context, Dict, Instance, Result, Value,
@@ -16,6 +17,8 @@ pub(super) enum Plan {
     Attributes,
     /// A new instance, without `__dict__`, with copies of what is in the slots.
     Slots,
+    /// A new instance, to which a copy of the state is given: `__getstate__` and `__setstate__` are the only hooks.
+    State,
     /// A new set with copies of the items.
     Items,
     /// A new instance with a copy of the native content.
@@ -135,7 +138,7 @@ fn has_plain_names(attributes: Dict<'_>) -> bool {
     true
 }
 
-/// A class has a short way if everything that counts comes from `object`.
+/// A class has a short way if everything that counts comes from `object`, but for its state.
 fn plan_of_class<'gc>(ctx: Context<'gc>, instance: Instance<'gc>) -> Result<'gc, Plan> {
     let (class, names) = (instance.class(), ctx.names());
     if class.copies_content() && reducer_of(ctx, class.into())?.is_none() {
@@ -148,11 +151,9 @@ fn plan_of_class<'gc>(ctx: Context<'gc>, instance: Instance<'gc>) -> Result<'gc,
         names.getattribute,
         names.getnewargs,
         names.getnewargs_ex,
-        names.getstate,
         names.new,
         names.reduce,
         names.reduce_ex,
-        names.setstate,
     ];
     if !class.metaclass().is(ctx.types().type_)
         || !derives_from_object_alone(ctx, class)
@@ -161,6 +162,9 @@ fn plan_of_class<'gc>(ctx: Context<'gc>, instance: Instance<'gc>) -> Result<'gc,
         || reducer_of(ctx, class.into())?.is_some()
     {
         return Ok(Plan::Hooks);
+    }
+    if ![names.getstate, names.setstate].into_iter().all(|name| class.leaves_to_object(ctx, name)) {
+        return Ok(Plan::State);
     }
     if class.has_dict() {
         let plain = class.leaves_to_object(ctx, names.slots) && has_usual_dict(ctx, class);

@@ -117,26 +117,27 @@ fn checked_class<'gc>(
     own: Class<'gc>,
     first: Option<Value<'gc>>,
 ) -> Result<'gc, Class<'gc>> {
-    let own_name = own.type_name();
-    let refuse = |message: String| Err(Error::new(&exc::TYPE_ERROR, message));
+    // Names are made for messages alone: classes are called often.
+    let refuse = |message: String| Err(Error::new(&exc::TYPE_ERROR, own.type_name() + &message));
     let Some(first) = first else {
-        return refuse(format!("{own_name}.__new__(): not enough arguments"));
+        return refuse(".__new__(): not enough arguments".to_owned());
     };
     let Value::Class(class) = first else {
         let got = first.type_name(ctx);
-        return refuse(format!("{own_name}.__new__(X): X is not a type object ({got})"));
+        return refuse(format!(".__new__(X): X is not a type object ({got})"));
     };
-    let name = class.type_name();
+    if class.is(own) {
+        return Ok(class);
+    }
     if !class.is_subclass_of(own) {
-        return refuse(format!(
-            "{own_name}.__new__({name}): {name} is not a subtype of {own_name}"
-        ));
+        let (name, own) = (class.type_name(), own.type_name());
+        return refuse(format!(".__new__({name}): {name} is not a subtype of {own}"));
     }
     let base = builtin_base(class);
     let held = own.layout() == Layout::Object && class.traits().held;
     if !held && !allocates_the_same(own, base) {
-        let base = base.type_name();
-        return refuse(format!("{own_name}.__new__({name}) is not safe, use {base}.__new__()"));
+        let (name, base) = (class.type_name(), base.type_name());
+        return refuse(format!(".__new__({name}) is not safe, use {base}.__new__()"));
     }
     Ok(class)
 }

@@ -17,7 +17,7 @@ pub struct Malformed {
 ///
 /// The first malformed sequence, with the reason in the words of CPython's `utf-8` codec.
 pub fn validate(data: &[u8]) -> Result<(), Malformed> {
-    if data.is_ascii() || std::str::from_utf8(data).is_ok() {
+    if data.is_ascii() || simdutf8::basic::from_utf8(data).is_ok() {
         return Ok(());
     }
     let mut at = 0;
@@ -72,14 +72,41 @@ pub fn push(data: &mut Vec<u8>, point: u32) -> Option<()> {
 /// Appends the code points that bytes are in Latin-1.
 pub fn push_latin_1(data: &mut Vec<u8>, bytes: &[u8]) {
     data.reserve(bytes.len() + bytes.iter().filter(|byte| !byte.is_ascii()).count());
-    for &byte in bytes {
-        if byte.is_ascii() {
-            data.push(byte);
-        } else {
-            data.extend_from_slice(&[0xC0 | byte >> 6, 0x80 | byte & 0x3F]);
+    // In binary data nobody can guess which bytes are ASCII, so there is no branch on that: two bytes are written for each,
+    // and the second of an ASCII character is written over.
+    let mut text = [0; 2 * PIECE];
+    for piece in bytes.chunks(PIECE) {
+        let mut end = 0;
+        for &byte in piece {
+            let wide = !byte.is_ascii();
+            let Some(place) = text.get_mut(end..end + 2) else { break };
+            place
+                .copy_from_slice(&[if wide { 0xC0 | byte >> 6 } else { byte }, 0x80 | byte & 0x3F]);
+            end += 1 + usize::from(wide);
         }
+        data.extend_from_slice(text.get(..end).unwrap_or_default());
     }
 }
+
+/// Returns the Latin-1 bytes of well-formed text, or `None` if there are other characters in it.
+pub fn latin_1(text: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; count(text)];
+    let (mut end, mut highest) = (0, 0);
+    // Without a branch on what cannot be guessed: behind a character of two bytes its second one is written too, and then
+    // written over by the next character.
+    for (at, &byte) in text.iter().enumerate() {
+        let next = text.get(at + 1).copied().unwrap_or_default();
+        if let Some(place) = bytes.get_mut(end) {
+            *place = if byte.is_ascii() { byte } else { byte << 6 | next & 0x3F };
+        }
+        end += usize::from(byte & 0xC0 != 0x80);
+        highest = byte.max(highest);
+    }
+    (highest <= 0xC3).then_some(bytes)
+}
+
+/// How many bytes are worked on at once.
+const PIECE: usize = 128;
 
 /// Returns the number of code points of generalised UTF-8.
 #[must_use]
@@ -129,5 +156,29 @@ impl Iterator for CodePoints<'_> {
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         (self.rest.len() / 4, Some(self.rest.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_as_latin_1_and_back() {
+        let all: Vec<u8> = (0..=255).cycle().take(3 * PIECE + 1).collect();
+        for bytes in [&all[..], &all[1..], &[], b"a", b"\xff", &[0xE9; 2 * PIECE], &[b'a'; PIECE]] {
+            let mut text = Vec::new();
+            push_latin_1(&mut text, bytes);
+            let expected: String = bytes.iter().copied().map(char::from).collect();
+            assert_eq!(text, expected.as_bytes());
+            assert_eq!(latin_1(&text).as_deref(), Some(bytes));
+        }
+    }
+
+    #[test]
+    fn what_is_not_in_latin_1() {
+        for text in ["\u{100}", "a\u{17F}", "\u{20AC}", "\u{FF}\u{1F600}"] {
+            assert_eq!(latin_1(text.as_bytes()), None, "{text}");
+        }
     }
 }

@@ -93,9 +93,7 @@ pub(crate) fn make<'gc>(
     data: impl Any,
     values: &[Value<'gc>],
 ) -> Value<'gc> {
-    let content = Traced::new(ctx, data);
-    content.restore(ctx, values.to_vec());
-    Instance::native(ctx, class, content).into()
+    Instance::native(ctx, class, Traced::with_values(ctx, data, values)).into()
 }
 
 /// How deep copies are made of values that consist of their Rust data, and of nothing else but None.
@@ -108,9 +106,7 @@ pub(crate) fn copied<'gc, T: Any + Clone>(
         return None;
     }
     let data = content.data::<T>().ok()?.clone();
-    let copy = Traced::new(ctx, data);
-    copy.restore(ctx, values);
-    Some(copy)
+    Some(Traced::with_values(ctx, data, &values))
 }
 
 /// Makes a native object of a class of this library, as it is in its module now.

@@ -1,7 +1,7 @@
 //! ASCII and Latin-1: encodings of one byte a character.
 
 use super::errors::{EncodeFlaw, Errors};
-use crate::text::codepoints::{CodePoints, Malformed, push_latin_1};
+use crate::text::codepoints::{CodePoints, Malformed, latin_1, push_latin_1};
 
 pub(super) fn decode_ascii(data: &[u8], errors: Errors) -> Result<Vec<u8>, Malformed> {
     if data.is_ascii() {
@@ -36,7 +36,7 @@ pub(super) fn encode(
         return Ok(text.to_vec());
     }
     if limit > 0xFF
-        && let Some(encoded) = encode_latin_1(text)
+        && let Some(encoded) = latin_1(text)
     {
         return Ok(encoded);
     }
@@ -58,25 +58,4 @@ pub(super) fn encode(
         at = end;
     }
     Ok(encoded)
-}
-
-/// Encodes a text without flaws.
-fn encode_latin_1(text: &[u8]) -> Option<Vec<u8>> {
-    let mut encoded = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&lead, tail)) = rest.split_first() {
-        let byte = match (lead, tail.split_first()) {
-            (0x00..=0x7F, _) => {
-                rest = tail;
-                lead
-            }
-            (0xC2 | 0xC3, Some((&low, tail))) => {
-                rest = tail;
-                lead << 6 | low & 0x3F
-            }
-            _ => return None,
-        };
-        encoded.push(byte);
-    }
-    Some(encoded)
 }
