@@ -7,6 +7,7 @@ use crate::common::{class, enter};
 /// A runtime that collects when it is told to.
 pub(crate) fn quiet(mut runtime: Runtime) -> Runtime {
     enter(&mut runtime, |ctx| ctx.import("gc")?.call_method(ctx, "disable", ()).map(drop));
+    runtime.set_stress(false);
     runtime
 }
 
