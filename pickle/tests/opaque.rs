@@ -169,6 +169,16 @@ fn check_no_line(stream: &[u8], protocols: std::ops::RangeInclusive<i32>, expect
         .expect("no exception");
 }
 
+/// INST of protocol 0 would name a class by two empty lines.
+#[test]
+fn an_extension_code_that_means_nothing_has_no_name() {
+    let expected =
+        "extension code 9 is not registered, and only protocol 2 and higher can write it";
+    for stream in [&b"\x80\x02\x82\x09."[..], b"\x80\x02(\x82\x09o."] {
+        check_no_line(stream, 0..=1, expected);
+    }
+}
+
 /// A stream that names something with newlines would choose the opcodes of what is made of it.
 #[test]
 fn no_name_gets_out_of_its_line() {

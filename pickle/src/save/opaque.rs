@@ -27,20 +27,22 @@ impl<'gc> Saver<'_, 'gc> {
                 self.encoder.extension(code);
                 Ok(())
             }
-            Some(code) => Err(self.pickling_error(format!(
-                "extension code {code} is not registered, and only protocol 2 and higher can write it"
-            ))),
-            None => {
-                self.check_lines(global)?;
+            _ => {
+                self.check_name(global)?;
                 let (module, name) = (global.module_value(), global.qualname_value());
                 self.save_name(global.into(), module, name)
             }
         }
     }
 
-    /// Checks that the names of a stand-in are lines, where they are written as such. A stream chose them, and what follows
-    /// a newline would be opcodes of its choice.
-    fn check_lines(&self, global: OpaqueGlobal<'gc>) -> Result<'gc, ()> {
+    /// Checks that a stand-in can be written by its name: that it has one, and that its parts are lines, where they are
+    /// written as such. A stream chose them, and what follows a newline would be opcodes of its choice.
+    fn check_name(&self, global: OpaqueGlobal<'gc>) -> Result<'gc, ()> {
+        if let Some(code) = global.extension() {
+            return Err(self.pickling_error(format!(
+                "extension code {code} is not registered, and only protocol 2 and higher can write it"
+            )));
+        }
         if self.encoder.protocol() >= 4 {
             return Ok(());
         }
@@ -214,7 +216,7 @@ impl<'gc> Saver<'_, 'gc> {
     fn make_opaque_instance(&mut self, opaque: Opaque<'gc>, binary: bool) -> Result<'gc, ()> {
         match OpaqueGlobal::of(opaque.callable()) {
             Some(class) if !binary => {
-                self.check_lines(class)?;
+                self.check_name(class)?;
                 let (module, name) =
                     (self.text(class.module_value())?, self.text(class.qualname_value())?);
                 self.encoder.two_lines(Opcode::INST, module, name);
