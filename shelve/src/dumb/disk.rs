@@ -153,6 +153,7 @@ impl DiskFile for File {
 
 /// Returns options to make files with permissions, from which the system takes its umask.
 pub(crate) fn with_mode(mode: u32) -> OpenOptions {
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "only there files have permissions"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);

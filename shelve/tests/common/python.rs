@@ -32,10 +32,17 @@ pub(crate) enum Databases {
 
 /// Returns all that this build has and this machine runs.
 fn databases() -> Vec<Databases> {
-    let mut all: Vec<Databases> = engines().into_iter().map(Databases::Engine).collect();
-    #[cfg(feature = "redis")]
-    all.extend(cluster().map(|_| Databases::Redis));
-    all
+    engines().into_iter().map(Databases::Engine).chain(redis()).collect()
+}
+
+#[cfg(feature = "redis")]
+fn redis() -> Option<Databases> {
+    cluster().map(|_| Databases::Redis)
+}
+
+#[cfg(not(feature = "redis"))]
+fn redis() -> Option<Databases> {
+    None
 }
 
 #[cfg(feature = "redis")]

@@ -85,7 +85,8 @@ fn of_wrapper<'gc>(ctx: Context<'gc>, wrapper: Opaque<'gc>) -> Result<'gc, Array
     if code.starts_with('O') {
         return Ok(Array::Objects);
     }
-    let mut length = size;
+    // A character of a `U` has four bytes.
+    let mut length = if code.starts_with('U') { 4 * size } else { size };
     for extent in field("shape")?.iter(ctx)?.collect_vec(ctx)? {
         length *= extent.to::<usize>(ctx)?;
     }
