@@ -46,9 +46,13 @@ pub struct Runtime {
     step: Option<usize>,
 }
 
-/// How often the collector looks through the heap: when it has doubled, and has some megabytes more than before. A runtime
+/// How often the collector looks through the heap: when it has doubled, and has a megabyte or two more than before. A runtime
 /// has thousands of objects before a program makes any, and looking through them takes longer than most loads.
-const PACING: Pacing = Pacing { sleep_factor: 1.0, min_sleep: 1 << 15, ..Pacing::DEFAULT };
+const PACING: Pacing = Pacing { sleep_factor: 1.0, min_sleep: 1 << 14, ..Pacing::DEFAULT };
+
+/// A heap of so few objects is looked through at once, in about a millisecond. Steps would weigh the debt after each object,
+/// which takes as long as to free it, and let garbage pile up that does not fit the processor's caches.
+const SMALL_HEAP: usize = 1 << 16;
 
 /// The most that a whole cycle pays off for one object, which is then marked, traced and kept.
 const MOST_WORK: f64 = PACING.mark_factor + PACING.trace_factor + PACING.keep_factor;
@@ -204,9 +208,10 @@ impl Runtime {
             state.finalizers.borrow().are_idle() && state.watched.borrow().is_empty()
         };
         if self.arena.mutate(|_, state| idle(state)) {
-            // A step weighs the debt after each object, which takes as long as to free it.
             let metrics = self.arena.metrics();
-            if metrics.allocation_debt() >= MOST_WORK * metrics.total_gc_count() as f64 {
+            let (debt, objects) = (metrics.allocation_debt(), metrics.total_gc_count());
+            let is_small = self.step.is_none() && objects <= SMALL_HEAP;
+            if debt >= MOST_WORK * objects as f64 || is_small && debt > 0.0 {
                 self.arena.finish_cycle();
             } else {
                 self.arena.collect_debt();
