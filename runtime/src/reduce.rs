@@ -156,6 +156,7 @@ pub fn state<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc> {
     state_of(ctx, object, false)
 }
 
+/// The same, whether or not the reduction has arguments, which carry what the state may lack.
 fn state_of<'gc>(ctx: Context<'gc>, object: Value<'gc>, has_args: bool) -> Result<'gc> {
     match find(ctx, object, ctx.names().getstate)? {
         Some(hook) if !is_default_getstate(ctx, hook) => hook.call(ctx, ()),

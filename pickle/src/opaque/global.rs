@@ -51,8 +51,7 @@ impl<'gc> OpaqueGlobal<'gc> {
         names: [Value<'gc>; 2],
         record: GlobalRecord,
     ) -> Result<'gc, Self> {
-        let content = Traced::new(ctx, record);
-        content.restore(ctx, names.to_vec());
+        let content = Traced::with_values(ctx, record, &names);
         let instance = Instance::native(ctx, classes(ctx)?.global, content);
         Ok(Self { instance, content })
     }

@@ -70,11 +70,9 @@ impl<'gc> Opaque<'gc> {
         callable: Value<'gc>,
         args: Tuple<'gc>,
     ) -> Result<'gc, Self> {
-        let content = Traced::new(ctx, Record { made_by, has_state: false });
         let mut values = [Value::None; DICT_ITEMS + 1];
         (values[CALLABLE], values[ARGS]) = (callable, args.into());
-        let values = values.to_vec();
-        content.restore(ctx, values);
+        let content = Traced::with_values(ctx, Record { made_by, has_state: false }, &values);
         let instance = Instance::native(ctx, classes(ctx)?.object, content);
         Ok(Self { instance, content })
     }

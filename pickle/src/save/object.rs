@@ -164,11 +164,7 @@ impl<'gc> Saver<'_, 'gc> {
 
     fn examine(&self, class: Class<'gc>) -> ClassKind {
         let (ctx, names) = (self.ctx, self.ctx.names());
-        let object = ctx.types().object;
-        let inherits = |name| match (class.lookup(ctx, name), object.lookup(ctx, name)) {
-            (Some(found), Some(own)) => found.is(own),
-            (found, own) => found.is_none() && own.is_none(),
-        };
+        let inherits = |name| class.leaves_to_object(ctx, name);
         let lacks = |name| class.lookup(ctx, name).is_none();
         let is_usual = class.is_heap_type()
             && !class.holds_content()

@@ -164,7 +164,9 @@ impl<'gc> ClassicClass<'gc> {
     /// Returns whether instances have a `__del__`: asked for every one that is made.
     #[inline]
     pub(crate) fn finalizes(self, ctx: Context<'gc>) -> bool {
-        super::remembered(ctx, &self.0.finalizes, || self.lookup(ctx, ctx.names().del).is_some())
+        super::remembered::remembered(ctx, &self.0.finalizes, || {
+            self.lookup(ctx, ctx.names().del).is_some()
+        })
     }
 
     /// Sets an attribute of the class.

@@ -108,7 +108,7 @@ impl<'gc> Unicode<'gc> {
     /// Returns the text, or `None` if it has lone surrogates.
     #[must_use]
     pub fn as_str(self) -> Option<&'gc str> {
-        std::str::from_utf8(self.as_generalised_utf8()).ok()
+        simdutf8::basic::from_utf8(self.as_generalised_utf8()).ok()
     }
 
     /// Returns the text for people, with replacement characters for lone surrogates.

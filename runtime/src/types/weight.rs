@@ -6,13 +6,13 @@ use gc_arena::Mutation;
 const LARGE: usize = 4096;
 
 /// As many bytes count as an object: twice what one has on average, as they are freed all at once.
-const USUAL: f64 = 256.0;
+const PER_OBJECT: f64 = 256.0;
 
 /// Tells the collector that an object has got so many bytes at once: it counts objects, and would let the garbage of a
 /// program that makes few but large ones grow without end.
 #[inline]
 pub(crate) fn charge(mc: &Mutation<'_>, bytes: usize) {
     if bytes >= LARGE {
-        mc.metrics().adjust_debt(bytes as f64 / USUAL);
+        mc.metrics().adjust_debt(bytes as f64 / PER_OBJECT);
     }
 }

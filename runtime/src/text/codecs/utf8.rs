@@ -44,7 +44,7 @@ fn first_flaw(data: &[u8], surrogates: bool) -> Option<Malformed> {
 }
 
 pub(super) fn encode(text: &[u8], errors: Errors, dialect: Dialect) -> Result<Vec<u8>, EncodeFlaw> {
-    if std::str::from_utf8(text).is_ok() {
+    if simdutf8::basic::from_utf8(text).is_ok() {
         return Ok(text.to_vec());
     }
     if dialect == Dialect::Python2 {
