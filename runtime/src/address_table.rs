@@ -3,9 +3,9 @@
 /// Numbers by the addresses of objects: what the memos of `pickle` and `copy` look objects up in.
 ///
 /// Python keeps dicts from `id(x)` for them. One look-up for every object is the hottest step of a dump or a deep
-/// copy, so this is a table for addresses only: open addressing, linear probing, never more than half full, and a hash
-/// that keeps neighbours together. Objects that are walked one after another were mostly made one after another, so
-/// the next look-up finds its place in the cache.
+/// copy, so this is a table for addresses only, in two levels as the page tables of processors are: a group of
+/// neighbouring addresses has a number for each of them, and the groups are hashed. Objects that are walked one after
+/// another were mostly made one after another, so the next look-up finds its group in the cache.
 ///
 /// An address names an object only while that lives: whoever keeps a table keeps the objects, too.
 ///
@@ -24,75 +24,86 @@
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct AddressTable {
-    /// The address in each place; zero, which no object has, marks an empty one.
-    addresses: Vec<usize>,
-    /// The number in each place.
-    numbers: Vec<u32>,
-    used: usize,
+    /// Where to look for a group first: open addressing, linear probing, never more than half full.
+    places: Vec<Place>,
+    /// What the neighbours in each group have for a number.
+    groups: Vec<Group>,
 }
 
-const SMALLEST: usize = 2 * NEIGHBOURS;
+/// Where the group of an address is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    /// What all addresses of the group have in common; zero, which no object's address has, marks an empty place.
+    prefix: usize,
+    group: usize,
+}
 
-/// Smaller tables grow faster.
-const SMALL: usize = 1 << 16;
+/// The numbers of neighbours, one more than they are; zero marks one without.
+type Group = [u32; NEIGHBOURS];
 
-/// Objects have addresses that are multiples of this.
-const ALIGNMENT_BITS: u32 = 4;
+/// No two objects are nearer to each other than this: each has two words of the collector's before its content.
+const DISTANCE_BITS: u32 = (2 * size_of::<usize>()).trailing_zeros();
 
-/// Objects within this many alignments of each other are neighbours.
+/// How many times that distance there is among neighbours: they are within 64 words.
 const NEIGHBOURS: usize = 1 << NEIGHBOUR_BITS;
-const NEIGHBOUR_BITS: u32 = 6;
+const NEIGHBOUR_BITS: u32 = 5;
 
-/// 2**64 divided by the golden ratio: consecutive groups of neighbours land far apart.
+/// How many places the smallest table has.
+const SMALLEST: usize = 16;
+
+/// 2**64 divided by the golden ratio: consecutive prefixes land far apart.
 const FIBONACCI: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl AddressTable {
     /// Returns an empty table, which has allocated nothing.
     #[must_use]
     pub const fn new() -> Self {
-        Self { addresses: Vec::new(), numbers: Vec::new(), used: 0 }
+        Self { places: Vec::new(), groups: Vec::new() }
     }
 
     /// Returns the number of the object at `address`, if it has one.
     #[must_use]
     #[inline]
     pub fn get(&self, address: usize) -> Option<u32> {
-        let place = self.find(address);
-        if *self.addresses.get(place)? != address {
+        let (prefix, neighbour) = split(address);
+        let place = self.places.get(self.find(prefix))?;
+        // An empty place leads to no group that has numbers for the address.
+        if place.prefix != prefix {
             return None;
         }
-        self.numbers.get(place).copied()
+        self.groups.get(place.group)?[neighbour].checked_sub(1)
     }
 
     /// Gives the object at `address` a number, and a new one if it had one already.
+    ///
+    /// A number is at most 2**32 - 2; the one above is taken for it.
     #[inline]
     pub fn insert(&mut self, address: usize, number: u32) {
-        if self.used * 2 >= self.addresses.len() {
-            self.grow();
+        let (prefix, neighbour) = split(address);
+        let mut place = self.find(prefix);
+        if self.places.get(place).is_none_or(|known| known.prefix != prefix) {
+            place = self.add_group(prefix);
         }
-        let place = self.find(address);
-        let slot = (self.addresses.get_mut(place), self.numbers.get_mut(place));
-        if let (Some(known), Some(own)) = slot {
-            self.used += usize::from(*known == 0);
-            (*known, *own) = (address, number);
+        if let Some(place) = self.places.get(place)
+            && let Some(group) = self.groups.get_mut(place.group)
+        {
+            group[neighbour] = number.saturating_add(1);
         }
     }
 
     /// Forgets every object and keeps the room.
     pub fn clear(&mut self) {
-        self.addresses.fill(0);
-        self.used = 0;
+        self.places.fill(Place::default());
+        self.groups.clear();
     }
 
-    /// The place where `address` is or would be; 0 in a table without places.
+    /// The place where a group is or would be; 0 in a table without places.
     #[inline]
-    fn find(&self, address: usize) -> usize {
-        let mask = self.addresses.len().wrapping_sub(1);
-        let unit = address >> ALIGNMENT_BITS;
-        let group = ((unit >> NEIGHBOUR_BITS) as u64).wrapping_mul(FIBONACCI) >> 32;
-        let mut place = ((group as usize) << NEIGHBOUR_BITS | unit & (NEIGHBOURS - 1)) & mask;
-        while let Some(&known) = self.addresses.get(place) {
-            if known == address || known == 0 {
+    fn find(&self, prefix: usize) -> usize {
+        let mask = self.places.len().wrapping_sub(1);
+        let mut place = ((prefix as u64).wrapping_mul(FIBONACCI) >> 32) as usize & mask;
+        while let Some(known) = self.places.get(place) {
+            if known.prefix == prefix || known.prefix == 0 {
                 break;
             }
             place = (place + 1) & mask;
@@ -100,24 +111,43 @@ impl AddressTable {
         place
     }
 
+    /// Adds a group without numbers and returns its place.
     #[cold]
+    fn add_group(&mut self, prefix: usize) -> usize {
+        if self.groups.len() * 2 >= self.places.len() {
+            self.grow();
+        }
+        let place = self.find(prefix);
+        if let Some(free) = self.places.get_mut(place) {
+            *free = Place { prefix, group: self.groups.len() };
+            self.groups.push([0; NEIGHBOURS]);
+        }
+        place
+    }
+
     fn grow(&mut self) {
-        let factor = if self.addresses.len() < SMALL { 4 } else { 2 };
-        let size = (self.addresses.len() * factor).max(SMALLEST);
-        let addresses = std::mem::replace(&mut self.addresses, vec![0; size]);
-        let numbers = std::mem::replace(&mut self.numbers, vec![0; size]);
-        self.used = 0;
-        for (address, number) in addresses.into_iter().zip(numbers) {
-            if address != 0 {
-                self.insert(address, number);
+        let size = (self.places.len() * 4).max(SMALLEST);
+        let places = std::mem::replace(&mut self.places, vec![Place::default(); size]);
+        for known in places.into_iter().filter(|known| known.prefix != 0) {
+            let place = self.find(known.prefix);
+            if let Some(free) = self.places.get_mut(place) {
+                *free = known;
             }
         }
     }
 }
 
+/// What an address has in common with its neighbours, and which of them it is.
+#[inline]
+const fn split(address: usize) -> (usize, usize) {
+    let unit = address >> DISTANCE_BITS;
+    // Moved away from zero, which means no prefix.
+    ((unit >> NEIGHBOUR_BITS) + 1, unit & (NEIGHBOURS - 1))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::AddressTable;
+    use super::{AddressTable, NEIGHBOURS};
 
     #[test]
     fn numbers_are_found_again_after_growing() {
@@ -126,11 +156,11 @@ mod tests {
         for number in 0..10_000_u32 {
             memo.insert(0x7f00_0000 + number as usize * 16, number);
         }
-        assert_eq!(memo.used, 10_000);
+        assert_eq!(memo.groups.len(), 10_000_usize.div_ceil(NEIGHBOURS));
         for number in 0..10_000_u32 {
             assert_eq!(memo.get(0x7f00_0000 + number as usize * 16), Some(number));
         }
-        assert_eq!(memo.get(0x7f00_0008), None);
+        assert_eq!(memo.get(0x7e00_0000), None);
     }
 
     #[test]
@@ -138,7 +168,7 @@ mod tests {
         let mut memo = AddressTable::new();
         memo.insert(16, 1);
         memo.insert(16, 2);
-        assert_eq!((memo.get(16), memo.used), (Some(2), 1));
+        assert_eq!(memo.get(16), Some(2));
     }
 
     #[test]
@@ -146,6 +176,21 @@ mod tests {
         let mut memo = AddressTable::new();
         memo.insert(16, 1);
         memo.clear();
-        assert_eq!((memo.get(16), memo.used), (None, 0));
+        assert_eq!(memo.get(16), None);
+        memo.insert(32, 7);
+        assert_eq!((memo.get(16), memo.get(32)), (None, Some(7)));
+    }
+
+    #[test]
+    fn addresses_far_apart_and_at_the_ends_have_places_of_their_own() {
+        let addresses = [16, 496, 512, 1 << 20, usize::MAX - 15, usize::MAX / 2];
+        let mut memo = AddressTable::new();
+        for (number, address) in addresses.into_iter().enumerate() {
+            assert_eq!(memo.get(address), None);
+            memo.insert(address, number as u32);
+        }
+        for (number, address) in addresses.into_iter().enumerate() {
+            assert_eq!(memo.get(address), Some(number as u32));
+        }
     }
 }
