@@ -15,19 +15,46 @@ use crate::value::Value;
 pub struct Args<'gc> {
     /// The positional arguments, behind places that are kept for receivers: a call goes from a class to its `__new__`, from
     /// a method to its function and from there to its code, and each puts an argument before the others or takes it off.
-    places: SmallVec<[Value<'gc>; KEPT + 3]>,
+    places: Places<'gc>,
     /// Where the positional arguments begin.
     start: usize,
     keywords: Vec<(Name<'gc>, Value<'gc>)>,
 }
 
+/// Few arguments need no allocation.
+type Places<'gc> = SmallVec<[Value<'gc>; FEW]>;
+
+const FEW: usize = KEPT + 3;
+
 /// How many places are kept: for a class, and for what its `__new__` is bound to.
 const KEPT: usize = 2;
 
+/// Returns places for values, behind so many that are kept.
+#[inline]
+fn places<'gc>(kept: usize, values: &[Value<'gc>]) -> Places<'gc> {
+    let length = kept + values.len();
+    let mut few = [Value::None; FEW];
+    match few.get_mut(kept..length) {
+        Some(places) => {
+            // One by one: a call that copies memory takes longer.
+            for (place, value) in places.iter_mut().zip(values) {
+                *place = *value;
+            }
+            SmallVec::from_buf_and_len(few, length)
+        }
+        None => {
+            let mut places = SmallVec::with_capacity(length);
+            places.resize(kept, Value::None);
+            places.extend_from_slice(values);
+            places
+        }
+    }
+}
+
 impl Clone for Args<'_> {
+    #[inline]
     fn clone(&self) -> Self {
-        // At once, where a derived one would go item by item.
-        let places = SmallVec::from_slice(&self.places);
+        let places = places(0, &self.places);
         Self { places, start: self.start, keywords: self.keywords.clone() }
     }
 }
@@ -35,11 +62,9 @@ impl Clone for Args<'_> {
 impl<'gc> Args<'gc> {
     /// Returns positional arguments.
     #[must_use]
+    #[inline]
     pub fn new(positional: &[Value<'gc>]) -> Self {
-        let mut places = SmallVec::with_capacity(KEPT + positional.len());
-        places.extend_from_slice(&[Value::None; KEPT]);
-        places.extend_from_slice(positional);
-        Self { places, start: KEPT, keywords: Vec::new() }
+        Self { places: places(KEPT, positional), start: KEPT, keywords: Vec::new() }
     }
 
     /// Adds a keyword argument.
@@ -71,6 +96,7 @@ impl<'gc> Args<'gc> {
 
     /// Puts an argument before the others, as binding a method does.
     #[must_use]
+    #[inline]
     pub fn prepend(mut self, first: Value<'gc>) -> Self {
         match self.start.checked_sub(1) {
             Some(place) => {
@@ -83,6 +109,7 @@ impl<'gc> Args<'gc> {
     }
 
     /// Takes the first positional argument off.
+    #[inline]
     pub fn take_first(&mut self) -> Option<Value<'gc>> {
         let first = self.positional().first().copied()?;
         self.start += 1;
@@ -91,12 +118,14 @@ impl<'gc> Args<'gc> {
 
     /// Returns the positional arguments.
     #[must_use]
+    #[inline]
     pub fn positional(&self) -> &[Value<'gc>] {
         self.places.get(self.start..).unwrap_or_default()
     }
 
     /// Returns the keyword arguments, in the order given.
     #[must_use]
+    #[inline]
     pub fn keywords(&self) -> &[(Name<'gc>, Value<'gc>)] {
         &self.keywords
     }

@@ -46,7 +46,7 @@ impl<'gc> Context<'gc> {
     /// Interns an attribute name.
     #[must_use]
     pub fn intern(self, text: &str) -> Name<'gc> {
-        self.state.intern(self.mc, text.as_bytes())
+        self.state.recent_names.intern(self, text)
     }
 
     /// Returns a number that changes whenever any class changes: what was looked up in classes stays valid while it

@@ -35,6 +35,7 @@ mod name;
 pub mod native;
 mod ops;
 mod payload;
+mod recent_names;
 pub mod reduce;
 mod referents;
 mod runtime;

@@ -14,6 +14,7 @@ use crate::finalizers::Finalizers;
 use crate::module::Importer;
 use crate::name::Name;
 use crate::native::NativeKey;
+use crate::recent_names::RecentNames;
 use crate::types::{Bytes, Dict, FrozenSet, List, Tuple, Unicode};
 use crate::value::Value;
 use crate::weakref::Watched;
@@ -32,6 +33,7 @@ pub(crate) struct State<'gc> {
     /// The byte strings of length one, and in Python 3 the texts of one Latin-1 character.
     characters: Vec<Value<'gc>>,
     interned: Gc<'gc, RefLock<Interned<'gc>>>,
+    pub(crate) recent_names: RecentNames<'gc>,
     pub(crate) exceptions: Gc<'gc, RefLock<Vec<(ExceptionKey, Class<'gc>)>>>,
     pub(crate) native_classes: Gc<'gc, RefLock<Vec<(NativeKey, Class<'gc>)>>>,
     pub(crate) builtin_exceptions: Gc<'gc, RefLock<Vec<Class<'gc>>>>,
@@ -134,6 +136,7 @@ impl<'gc> State<'gc> {
             empty_unicode,
             characters: characters(mc, dialect),
             interned,
+            recent_names: RecentNames::new(mc),
             exceptions: Gc::new(mc, RefLock::new(Vec::new())),
             native_classes: Gc::new(mc, RefLock::new(Vec::new())),
             builtin_exceptions: Gc::new(mc, RefLock::new(Vec::new())),

@@ -10,6 +10,9 @@ use crate::opcode::Opcode;
 /// Binary protocols write items in batches of this size.
 const BATCH: usize = 1000;
 
+/// Longer tuples are not looked at to see whether they are flat.
+const FLAT: usize = 8;
+
 impl<'gc> Saver<'_, 'gc> {
     /// How many items one APPENDS or SETITEMS takes; text has only APPEND and SETITEM.
     pub(super) const fn batch_size(&self) -> usize {
@@ -170,6 +173,18 @@ impl<'gc> Saver<'_, 'gc> {
             self.encoder.op(Opcode::MARK);
         }
         self.begin(Frame::Tuple(TupleFrame { tuple, next: 0 }))
+    }
+
+    /// Whether a tuple has only a few items and all of them are atoms, so that it is written at once.
+    pub(super) fn is_flat(&self, tuple: Tuple<'gc>) -> bool {
+        let is_atom = |item: &Value<'gc>| match item {
+            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Unicode(_) => {
+                true
+            }
+            Value::Bytes(_) => self.encoder.has_byte_strings(),
+            _ => false,
+        };
+        tuple.len() <= FLAT && tuple.as_slice().iter().all(is_atom)
     }
 
     pub(super) fn tuple_parts(&mut self, frame: &mut TupleFrame<'gc>) -> Result<'gc, Step<'gc>> {

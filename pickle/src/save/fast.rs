@@ -62,6 +62,7 @@ fn container<'gc>(frame: &Frame<'gc>) -> Option<Value<'gc>> {
         | Frame::Global(_)
         | Frame::Qualified(_)
         | Frame::Reduce(_)
+        | Frame::Build
         | Frame::Items(_)
         | Frame::Opaque(_)
         | Frame::PersistentId => None,

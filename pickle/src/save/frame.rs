@@ -15,6 +15,8 @@ pub(super) enum Frame<'gc> {
     Global(Box<GlobalFrame<'gc>>),
     Qualified(Box<QualifiedFrame<'gc>>),
     Reduce(Box<ReduceFrame<'gc>>),
+    /// The part is the state of a reduced object, which BUILD gives it: nothing else is left to write.
+    Build,
     Classic(ClassicFrame<'gc>),
     Items(Box<ItemsFrame<'gc>>),
     Opaque(OpaqueFrame<'gc>),

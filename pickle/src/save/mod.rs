@@ -191,20 +191,31 @@ impl<'p, 'gc> Saver<'p, 'gc> {
 
     /// Begins with an object that has parts: only one that is not done at once gets its place among the frames.
     fn begin(&mut self, mut frame: Frame<'gc>) -> Result<'gc, ()> {
-        match self.step(&mut frame) {
+        let step = self.step(&mut frame);
+        self.begun(step, || frame)
+    }
+
+    /// Goes on after the first parts of an object were written, with the frame that waits for the next.
+    #[inline]
+    fn begun(
+        &mut self,
+        step: Result<'gc, Step<'gc>>,
+        frame: impl FnOnce() -> Frame<'gc>,
+    ) -> Result<'gc, ()> {
+        match step {
+            Ok(Step::Done) => Ok(()),
             Ok(Step::Part(part)) => {
-                self.push(frame)?;
+                self.push(frame())?;
                 // Not written from here, or depth would use Rust's stack.
                 self.next = Some(Next::Part(part));
                 Ok(())
             }
-            Ok(Step::Pause) => self.push(frame),
+            Ok(Step::Pause) => self.push(frame()),
             Ok(Step::Items(items)) => {
-                self.push(frame)?;
+                self.push(frame())?;
                 self.push(Frame::Items(items))
             }
-            Ok(Step::Done) => Ok(()),
-            Err(error) => Err(self.failed(frame, error)),
+            Err(error) => Err(self.failed(frame(), error)),
         }
     }
 
@@ -251,6 +262,10 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             Frame::Global(frame) => self.global_parts(frame),
             Frame::Qualified(frame) => self.qualified_parts(frame),
             Frame::Reduce(frame) => self.reduce_parts(frame),
+            Frame::Build => {
+                self.encoder.op(Opcode::BUILD);
+                Ok(Step::Done)
+            }
             Frame::Classic(frame) => self.classic_parts(frame),
             Frame::Items(frame) => self.item_parts(frame),
             Frame::Opaque(frame) => self.opaque_parts(frame),
@@ -387,7 +402,19 @@ impl<'p, 'gc> Saver<'p, 'gc> {
     #[inline(always)]
     fn save_leaf(&mut self, part: Value<'gc>) -> Result<'gc, bool> {
         self.encoder.begin_object();
-        Ok(!self.hooks.asks() && (self.save_atom(part)? || self.save_again(part)))
+        if self.hooks.asks() {
+            return Ok(false);
+        }
+        if self.save_atom(part)? || self.save_again(part) {
+            return Ok(true);
+        }
+        match part {
+            Value::Tuple(tuple) if self.is_flat(tuple) => {
+                self.save_tuple(tuple)?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
     }
 
     /// Pushes the frame of an object with parts.

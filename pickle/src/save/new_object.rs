@@ -17,7 +17,13 @@ impl<'gc> Saver<'_, 'gc> {
         if self.encoder.protocol() < 2 {
             return Ok(frame);
         }
-        let name = frame.callable.find_attr(self.ctx, self.ctx.names().name)?;
+        let name = match frame.callable {
+            // What `type` itself says, which no attribute of the class hides.
+            Value::Class(class) if class.metaclass().is(self.ctx.types().type_) => {
+                Some(class.name_value())
+            }
+            callable => callable.find_attr(self.ctx, self.ctx.names().name)?,
+        };
         let name = match name {
             Some(Value::Bytes(name)) => name.as_slice(),
             Some(Value::Unicode(name)) => name.as_generalised_utf8(),

@@ -26,6 +26,7 @@ pub(super) fn path(frames: &[Frame<'_>]) -> String {
 /// Whether the part of an object that is being written is its state.
 fn writes_state(frame: &Frame<'_>) -> bool {
     match frame {
+        Frame::Build => true,
         Frame::Reduce(frame) => frame.stage == Stage::Build,
         Frame::Classic(frame) => frame.stage == ClassicStage::Build,
         Frame::Opaque(frame) => frame.stage == OpaqueStage::Build,
@@ -54,7 +55,7 @@ fn step(frame: &Frame<'_>, is_state: bool) -> String {
                 None => ".__class__".to_owned(),
             }
         }
-        Frame::Classic(_) => String::new(),
+        Frame::Build | Frame::Classic(_) => String::new(),
         Frame::Opaque(frame) => match frame.stage {
             OpaqueStage::Arg(0) => ".__class__".to_owned(),
             OpaqueStage::Arg(next) => format!(".__getinitargs__()[{}]", next - 1),

@@ -62,8 +62,13 @@ impl<'gc> Saver<'_, 'gc> {
     }
 
     /// Writes a reduce value.
-    pub(super) fn save_reduction(&mut self, frame: ReduceFrame<'gc>) -> Result<'gc, ()> {
-        self.begin(Frame::Reduce(Box::new(frame)))
+    pub(super) fn save_reduction(&mut self, mut frame: ReduceFrame<'gc>) -> Result<'gc, ()> {
+        let step = self.reduce_parts(&mut frame);
+        // Mostly it is the state that is waited for, with the callable in the memo and arguments without parts.
+        self.begun(step, || match frame.stage {
+            Stage::Build if frame.setter.is_none() => Frame::Build,
+            _ => Frame::Reduce(Box::new(frame)),
+        })
     }
 
     pub(super) fn reduce_parts(&mut self, frame: &mut ReduceFrame<'gc>) -> Result<'gc, Step<'gc>> {

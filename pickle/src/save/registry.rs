@@ -10,11 +10,14 @@ pub(super) struct Registry<'gc> {
     ctx: Context<'gc>,
     dispatch_table: Option<Option<Dict<'gc>>>,
     extension_registry: Option<Option<Dict<'gc>>>,
+    /// The class asked for last that had no reducer, at which version of the keys: most objects are of one of a few classes,
+    /// mostly one after the other.
+    unregistered: Option<(Class<'gc>, u64)>,
 }
 
 impl<'gc> Registry<'gc> {
     pub(super) const fn new(ctx: Context<'gc>) -> Self {
-        Self { ctx, dispatch_table: None, extension_registry: None }
+        Self { ctx, dispatch_table: None, extension_registry: None, unregistered: None }
     }
 
     /// The reducer that `copy_reg.pickle` registered for exactly this class.
@@ -23,10 +26,17 @@ impl<'gc> Registry<'gc> {
             Some(table) => table,
             None => *self.dispatch_table.insert(self.dict("dispatch_table")?),
         };
-        match table {
-            Some(table) if !table.is_empty() => table.get(self.ctx, class.into()),
-            _ => Ok(None),
+        let Some(table) = table else { return Ok(None) };
+        let version = table.version();
+        if self.unregistered.is_some_and(|(known, at)| known.is(class) && at == version) {
+            return Ok(None);
         }
+        let reducer = table.get(self.ctx, class.into())?;
+        if reducer.is_none() {
+            // Looking a class up may run code, of a metaclass; then the version from before is out of date.
+            self.unregistered = Some((class, version));
+        }
+        Ok(reducer)
     }
 
     /// What `copy_reg.add_extension` registered for a global: an int, unless somebody wrote to the dict.

@@ -5,11 +5,11 @@ mod builder;
 mod classic;
 mod instance_attributes;
 mod layout;
+mod lookups;
 mod mro;
 mod remembered;
 
 use std::cell::Cell;
-use std::collections::HashMap;
 
 use gc_arena::lock::Lock;
 use gc_arena::{Collect, Gc, RefLock, barrier::unlock};
@@ -20,6 +20,7 @@ pub(crate) use self::builder::{Native, most_derived_metaclass, new_class};
 pub(crate) use self::classic::ClassicClassInner;
 pub use self::classic::{ClassicClass, ClassicClassBuilder};
 pub(crate) use self::layout::{ExceptionKind, Layout};
+use self::lookups::Lookups;
 pub(crate) use self::mro::{linearize, order_of_lookup};
 
 use crate::address_table::AddressTable;
@@ -69,8 +70,8 @@ pub(crate) struct ClassInner<'gc> {
     mro: Lock<Tuple<'gc>>,
     /// `None` is `type` itself, which is its own metaclass.
     metaclass: Lock<Option<Class<'gc>>>,
-    /// Own attributes of a class object (of a metaclass with slots: none).
-    cache: RefLock<LookupCache<'gc>>,
+    /// What was looked up of late.
+    lookups: RefLock<Lookups<'gc>>,
     subclasses: RefLock<Vec<gc_arena::GcWeak<'gc, ClassInner<'gc>>>>,
     /// Whether instances have a `__del__`, as of a version of all classes.
     #[collect(require_static)]
@@ -114,54 +115,6 @@ pub(crate) struct ClassTraits {
 /// Makes a copy of native content.
 pub(crate) type Copier = for<'gc> fn(Context<'gc>, Traced<'gc>) -> Option<Traced<'gc>>;
 
-/// Results of lookups through the MRO, valid while no class of the runtime changes.
-#[derive(Collect, Default)]
-#[collect(no_drop)]
-struct LookupCache<'gc> {
-    /// Keyed by the address of the name, which the entry keeps alive.
-    found: HashMap<usize, (Name<'gc>, Option<Value<'gc>>), AddressHasher>,
-    version: u64,
-}
-
-/// Spreads addresses over the table; they are no secret and nobody chooses them.
-#[derive(Clone, Copy, Debug, Default)]
-struct AddressHasher;
-
-impl std::hash::BuildHasher for AddressHasher {
-    type Hasher = AddressState;
-
-    fn build_hasher(&self) -> AddressState {
-        AddressState(0)
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-struct AddressState(u64);
-
-impl std::hash::Hasher for AddressState {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(byte.into());
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        let mixed = (self.0 ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ (mixed >> 32);
-    }
-
-    fn write_usize(&mut self, word: usize) {
-        self.write_u64(word as u64);
-    }
-}
-
-/// A cache larger than this is emptied: a hostile program could ask for ever new names.
-const CACHED_NAMES: usize = 256;
-
 impl<'gc> Class<'gc> {
     /// Starts the definition of a class; see [`ClassBuilder`].
     pub fn builder(ctx: Context<'gc>, name: &str) -> ClassBuilder<'gc> {
@@ -192,7 +145,7 @@ impl<'gc> Class<'gc> {
                 bases: Lock::new(bases),
                 mro: Lock::new(bases),
                 metaclass: Lock::new(metaclass),
-                cache: RefLock::new(LookupCache::default()),
+                lookups: RefLock::new(Lookups::default()),
                 subclasses: RefLock::new(Vec::new()),
                 finalizes: Cell::new((0, false)),
                 is_made_complete: Cell::new((0, false)),
@@ -413,24 +366,12 @@ impl<'gc> Class<'gc> {
     pub fn lookup(self, ctx: Context<'gc>, name: impl IntoName<'gc>) -> Option<Value<'gc>> {
         let name = name.into_name(ctx);
         let version = ctx.state.class_version.get();
-        let Some(key) = name.value().addr() else {
-            return self.lookup_uncached(ctx, name);
-        };
-        {
-            let cache = self.0.as_ref().cache.borrow();
-            if cache.version == version
-                && let Some(&(_, found)) = cache.found.get(&key)
-            {
-                return found;
-            }
+        if let Some(found) = self.0.as_ref().lookups.borrow().get(version, name) {
+            return found;
         }
         let found = self.lookup_uncached(ctx, name);
-        let mut cache = unlock!(Gc::write(ctx.mc, self.0), ClassInner, cache).borrow_mut();
-        if cache.version != version || cache.found.len() >= CACHED_NAMES {
-            cache.found.clear();
-            cache.version = version;
-        }
-        cache.found.insert(key, (name, found));
+        let mut lookups = unlock!(Gc::write(ctx.mc, self.0), ClassInner, lookups).borrow_mut();
+        lookups.insert(version, name, found);
         found
     }
 
@@ -452,10 +393,8 @@ impl<'gc> Class<'gc> {
                 continue;
             }
             known.insert(class.addr(), 0);
-            let mut cache = unlock!(Gc::write(ctx.mc, class.0), ClassInner, cache).borrow_mut();
-            if cache.version != version {
-                cache.found.clear();
-            }
+            let mut lookups = unlock!(Gc::write(ctx.mc, class.0), ClassInner, lookups).borrow_mut();
+            lookups.forget_unless(version);
             pending.extend(class.subclasses(ctx));
         }
     }

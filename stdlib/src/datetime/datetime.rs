@@ -1,13 +1,15 @@
 //! `datetime`: a day and a time of day, perhaps in a zone.
 
-use halfsour_runtime::{Args, Bytes, Class, ClassBuilder, Context, Operator, Result, Value};
+use halfsour_runtime::{Args, Class, ClassBuilder, Context, Operator, Result, Value};
 
 use super::arguments::{bind, int, is_zone, state, zone};
-use super::fields::{Clock, Day, Moment, clock_of, day_of, moment_of, zone_as_values, zone_of};
+use super::fields::{
+    Clock, Day, Moment, clock_of, day_of, moment_of, reduced_with_zone, zone_as_values, zone_of,
+};
 use super::timedelta::{self, Delta, incomparable};
 use super::{date, format, iso, offset, time};
 use crate::support::{
-    self, Kind, comparisons, given_class, make, make_named, one, python3, reduced, text, type_error,
+    self, Kind, comparisons, given_class, make, make_named, one, python3, text, type_error,
 };
 
 const NAME: &str = "datetime";
@@ -130,16 +132,12 @@ fn offset_without_fold<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc, 
 /// The state's third byte says which fold is meant, from protocol 4 on.
 fn reduce<'gc>(ctx: Context<'gc>, this: Value<'gc>, protocol: i64) -> Result<'gc> {
     let moment = own(ctx, this)?;
-    let mut bytes = [moment.day.bytes().as_slice(), &moment.clock.bytes()].concat();
-    if let Some(month) = bytes.get_mut(2)
-        && moment.clock.fold
-        && protocol > 3
-    {
-        *month |= 0x80;
+    let ([high, low, mut month, day], [a, b, c, d, e, f]) =
+        (moment.day.bytes(), moment.clock.bytes());
+    if moment.clock.fold && protocol > 3 {
+        month |= 0x80;
     }
-    let mut args = vec![Bytes::from_vec(ctx, bytes).into()];
-    args.extend(Some(zone_of(this)).filter(|zone| !zone.is_none()));
-    Ok(reduced(ctx, this, &args, &[]))
+    Ok(reduced_with_zone(ctx, this, &[high, low, month, day, a, b, c, d, e, f]))
 }
 
 fn show<'gc>(ctx: Context<'gc>, this: Value<'gc>) -> Result<'gc> {

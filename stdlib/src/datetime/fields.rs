@@ -1,9 +1,9 @@
 //! The fields of dates and times as Python keeps them, and the calendar over them.
 
-use halfsour_runtime::{Context, Error, Result, Value, exc};
+use halfsour_runtime::{Bytes, Context, Error, Result, Value, exc};
 use jiff::civil;
 
-use crate::support::{content, python3, value_error};
+use crate::support::{content, python3, reduced, value_error};
 
 pub(super) const MICROSECONDS_OF_SECOND: i128 = 1_000_000;
 pub(super) const MICROSECONDS_OF_DAY: i128 = 86_400 * MICROSECONDS_OF_SECOND;
@@ -219,6 +219,19 @@ pub(super) fn zone_of(value: Value<'_>) -> Value<'_> {
 /// The values to keep beside a moment for its zone: most have none.
 pub(super) fn zone_as_values<'a, 'gc>(zone: &'a Value<'gc>) -> &'a [Value<'gc>] {
     if zone.is_none() { &[] } else { std::slice::from_ref(zone) }
+}
+
+/// The value of a `__reduce__`: the class, with the state and the zone, if there is one, as arguments.
+pub(super) fn reduced_with_zone<'gc>(
+    ctx: Context<'gc>,
+    this: Value<'gc>,
+    state: &[u8],
+) -> Value<'gc> {
+    let state = Bytes::new(ctx, state).into();
+    match zone_of(this) {
+        Value::None => reduced(ctx, this, &[state], &[]),
+        zone => reduced(ctx, this, &[state, zone], &[]),
+    }
 }
 
 #[cold]

@@ -1,14 +1,13 @@
 //! `time`: a time of day, perhaps in a zone.
 
-use halfsour_runtime::{Args, Bytes, Class, ClassBuilder, Context, Operator, Result, Value};
+use halfsour_runtime::{Args, Class, ClassBuilder, Context, Operator, Result, Value};
 
 use super::arguments::{bind, int, is_zone, state, zone};
-use super::fields::{Clock, clock_of, zone_as_values, zone_of};
+use super::fields::{Clock, clock_of, reduced_with_zone, zone_as_values, zone_of};
 use super::timedelta::{self, Delta, incomparable};
 use super::{format, iso, offset};
 use crate::support::{
-    self, Kind, comparisons, given_class, make, make_named, one, python3, reduced, repr, text,
-    type_error,
+    self, Kind, comparisons, given_class, make, make_named, one, python3, repr, text, type_error,
 };
 
 const NAME: &str = "time";
@@ -111,9 +110,7 @@ fn reduce<'gc>(ctx: Context<'gc>, this: Value<'gc>, protocol: i64) -> Result<'gc
     if clock.fold && protocol > 3 {
         bytes[0] |= 0x80;
     }
-    let mut args = vec![Bytes::new(ctx, &bytes).into()];
-    args.extend(Some(zone_of(this)).filter(|zone| !zone.is_none()));
-    Ok(reduced(ctx, this, &args, &[]))
+    Ok(reduced_with_zone(ctx, this, &bytes))
 }
 
 fn hash<'gc>(ctx: Context<'gc>, this: Value<'gc>, _: Args<'gc>) -> Result<'gc> {

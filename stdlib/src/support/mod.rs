@@ -160,9 +160,11 @@ pub(crate) fn reduced<'gc>(
     args: &[Value<'gc>],
     more: &[Value<'gc>],
 ) -> Value<'gc> {
-    let mut parts = vec![this.type_of(ctx).into(), tuple(ctx, args)];
-    parts.extend_from_slice(more);
-    Tuple::from_vec(ctx, parts).into()
+    let first = [this.type_of(ctx).into(), tuple(ctx, args)];
+    match more {
+        [] => tuple(ctx, &first),
+        _ => tuple(ctx, &[&first, more].concat()),
+    }
 }
 
 /// An object's `__dict__` if it has one that is not empty, else None.

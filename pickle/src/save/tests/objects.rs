@@ -145,6 +145,20 @@ fn an_error_names_the_path_through_the_objects() {
 }
 
 #[test]
+fn the_path_leads_through_the_state_of_a_new_style_instance() {
+    let make: Make = |ctx| {
+        let gone = Class::builder(ctx, "Gone").module("m2").build()?;
+        let (whole, broken) = (instance(ctx, "New")?, instance(ctx, "New")?);
+        whole.set_attr(ctx, "profile", 1)?;
+        broken.set_attr(ctx, "profile", Tuple::new(ctx, &[Value::None, gone.into()]))?;
+        // Of the second, the class is in the memo already, so that only its state is waited for.
+        Ok(list(ctx, &[whole, broken]))
+    };
+    let error = error_of(&Pickler::new().protocol(2), make);
+    assert!(error.ends_with("(at root[1].profile[1])"), "{error}");
+}
+
+#[test]
 fn persistent_ids_replace_objects() {
     let make: Make = |ctx| Ok(list(ctx, &[Value::Int(7), Value::Int(8)]));
     let dumps = |flavour, protocol| {
