@@ -109,19 +109,29 @@ impl<'gc> Value<'gc> {
         name: Name<'gc>,
         args: impl IntoArgs<'gc>,
     ) -> Result<'gc, Option<Value<'gc>>> {
-        if let Value::Instance(instance) = self
-            && instance.existing_dict().is_none()
-            && !has_getattribute(ctx, instance.class())
-            && let Some(found) = instance.class().lookup(ctx, name)
-            && is_function(found)
-        {
-            let args = args.into_args(ctx);
-            return crate::call::call_found(ctx, found, self, instance.class(), args).map(Some);
+        if let Some(found) = self.function_of_class(ctx, name) {
+            let (class, args) = (self.type_of(ctx), args.into_args(ctx));
+            return crate::call::call_found(ctx, found, self, class, args).map(Some);
         }
         match self.find_attr(ctx, name)? {
             Some(method) => method.call(ctx, args).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Returns what the class of an instance has under the name of a method, if that is what an attribute of this name
+    /// would be bound from, and finding it runs no code.
+    pub(crate) fn function_of_class(
+        self,
+        ctx: Context<'gc>,
+        name: Name<'gc>,
+    ) -> Option<Value<'gc>> {
+        let Value::Instance(instance) = self else { return None };
+        let found = instance.class().lookup(ctx, name).filter(|&found| is_function(found))?;
+        let is_hidden = has_getattribute(ctx, instance.class())
+            || matches!(instance.payload(), Payload::Super(_))
+            || instance.existing_dict().is_some_and(|dict| dict.get_name(ctx, name).is_some());
+        (!is_hidden).then_some(found)
     }
 }
 

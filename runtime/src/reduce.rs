@@ -3,6 +3,8 @@
 //! Source of the rules: the Python documentation, "The pickle protocol"; PEP 307; details measured on 2.7.18 and
 //! 3.13.0.
 
+use crate::args::Args;
+use crate::call::call_found;
 use crate::class::{Class, Layout};
 use crate::context::Context;
 use crate::dialect::Dialect;
@@ -158,7 +160,13 @@ pub fn state<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc> {
 
 /// The same, whether or not the reduction has arguments, which carry what the state may lack.
 fn state_of<'gc>(ctx: Context<'gc>, object: Value<'gc>, has_args: bool) -> Result<'gc> {
-    match find(ctx, object, ctx.names().getstate)? {
+    let name = ctx.names().getstate;
+    if let Some(hook) = object.function_of_class(ctx, name)
+        && !ctx.types().object.lookup(ctx, name).is_some_and(|own| own.is(hook))
+    {
+        return call_found(ctx, hook, object, object.type_of(ctx), Args::new(&[]));
+    }
+    match find(ctx, object, name)? {
         Some(hook) if !is_default_getstate(ctx, hook) => hook.call(ctx, ()),
         _ => {
             if ctx.dialect() == Dialect::Python3 && !has_args {

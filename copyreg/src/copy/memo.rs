@@ -18,7 +18,7 @@ pub(super) enum Memo<'gc> {
 // from the moment on that code sees it.
 #[derive(Debug, Default)]
 pub(super) struct Private<'gc> {
-    /// The objects met, with their copies.
+    /// The objects met, with their copies. Of one that is there twice, the last copy counts.
     copies: Vec<(Value<'gc>, Value<'gc>)>,
     /// Where the copy of an object is in `copies`.
     index: AddressTable,
@@ -143,7 +143,7 @@ impl<'gc> Private<'gc> {
     #[inline]
     fn position(&self, address: usize) -> Option<usize> {
         if self.copies.len() <= FEW {
-            return self.copies.iter().position(|(known, _)| known.addr() == Some(address));
+            return self.copies.iter().rposition(|(known, _)| known.addr() == Some(address));
         }
         self.index.get(address).map(|at| at as usize)
     }
@@ -151,12 +151,6 @@ impl<'gc> Private<'gc> {
     #[inline]
     fn insert(&mut self, object: Value<'gc>, copy: Value<'gc>) -> Result<'gc, ()> {
         let Some(address) = object.addr() else { return Ok(()) };
-        if let Some(known) = self.position(address)
-            && let Some(known) = self.copies.get_mut(known)
-        {
-            known.1 = copy;
-            return Ok(());
-        }
         self.copies.push((object, copy));
         match self.copies.len() - 1 {
             at if at > FEW => self.note(address, at),
@@ -165,6 +159,7 @@ impl<'gc> Private<'gc> {
         }
     }
 
+    #[inline]
     fn note(&mut self, address: usize, at: usize) -> Result<'gc, ()> {
         let Ok(at) = u32::try_from(at) else {
             return Err(Error::new(&exc::MEMORY_ERROR, "more than 4294967296 objects to copy"));

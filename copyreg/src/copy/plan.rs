@@ -29,18 +29,12 @@ pub(super) enum Plan {
 #[derive(Debug, Default)]
 pub(super) struct Plans<'gc> {
     known: Vec<(Value<'gc>, Plan)>,
-    /// Of what `known` was found out.
-    stamp: Option<Stamp<'gc>>,
+    /// The reducers of `copy_reg`, as they are when the first object is copied: Python's `copy` imports the table once.
+    dispatch_table: Option<Dict<'gc>>,
+    /// Of which version of all classes, and of the table, `known` was found out.
+    versions: (u64, u64),
     /// Whether code has run since.
     is_doubtful: bool,
-}
-
-/// What the plans depend on: the classes, and which of them `copy_reg` knows.
-#[derive(Clone, Copy, Debug)]
-struct Stamp<'gc> {
-    class_version: u64,
-    dispatch_table: Dict<'gc>,
-    table_version: u64,
 }
 
 /// With more classes than this, it is quicker to find out again than to search.
@@ -54,29 +48,18 @@ impl<'gc> Plans<'gc> {
 
     /// Forgets what may not be true any more.
     fn check(&mut self, ctx: Context<'gc>) -> Result<'gc, ()> {
-        if !self.is_doubtful && self.stamp.is_some() {
-            return Ok(());
-        }
-        let dispatch_table = dispatch_table(ctx)?;
-        let now = Stamp {
-            class_version: ctx.class_version(),
-            dispatch_table,
-            table_version: dispatch_table.version(),
+        let table = match self.dispatch_table {
+            Some(_) if !self.is_doubtful => return Ok(()),
+            Some(table) => table,
+            None => *self.dispatch_table.insert(dispatch_table(ctx)?),
         };
-        if !self.stamp.is_some_and(|stamp| stamp.is(now)) {
+        let versions = (ctx.class_version(), table.version());
+        if self.versions != versions {
             self.known.clear();
-            self.stamp = Some(now);
+            self.versions = versions;
         }
         self.is_doubtful = false;
         Ok(())
-    }
-}
-
-impl Stamp<'_> {
-    fn is(self, other: Self) -> bool {
-        self.class_version == other.class_version
-            && self.dispatch_table.is(other.dispatch_table)
-            && self.table_version == other.table_version
     }
 }
 

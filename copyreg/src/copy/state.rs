@@ -27,20 +27,43 @@ pub(super) fn set_state<'gc>(
     if slots.is_none() {
         return Ok(());
     }
-    let items = match slots {
-        Value::Dict(slots) => Iter::dict_items(ctx, slots),
-        _ => slots.call_method(ctx, ctx.dialect().pick("iteritems", "items"), ())?.iter(ctx)?,
-    };
+    if let Value::Dict(slots) = slots {
+        return set_slots(ctx, object, slots);
+    }
+    let items = slots.call_method(ctx, ctx.dialect().pick("iteritems", "items"), ())?;
+    let items = items.iter(ctx)?;
     while let Some(pair) = items.next(ctx)? {
         let (name, value) = unpack_pair(ctx, pair)?;
-        let Some(name) = ctx.name_of(name) else {
-            let class = name.type_name(ctx);
-            let message = format!("attribute name must be string, not '{class}'");
-            return Err(Error::new(&exc::TYPE_ERROR, message));
-        };
-        object.set_attr(ctx, name, value)?;
+        set_slot(ctx, object, name, value)?;
     }
     Ok(())
+}
+
+/// Sets what a dict has, which code that is called meanwhile may not change.
+fn set_slots<'gc>(ctx: Context<'gc>, object: Value<'gc>, slots: Dict<'gc>) -> Result<'gc, ()> {
+    let (mut position, size) = (0, slots.len());
+    while let Some((name, value)) = slots.next_entry(&mut position) {
+        set_slot(ctx, object, name, value)?;
+        if slots.len() != size {
+            let message = "dictionary changed size during iteration";
+            return Err(Error::new(&exc::RUNTIME_ERROR, message));
+        }
+    }
+    Ok(())
+}
+
+fn set_slot<'gc>(
+    ctx: Context<'gc>,
+    object: Value<'gc>,
+    name: Value<'gc>,
+    value: Value<'gc>,
+) -> Result<'gc, ()> {
+    let Some(name) = ctx.name_of(name) else {
+        let class = name.type_name(ctx);
+        let message = format!("attribute name must be string, not '{class}'");
+        return Err(Error::new(&exc::TYPE_ERROR, message));
+    };
+    object.set_attr(ctx, name, value)
 }
 
 /// `object.__dict__.update(attributes)`.
