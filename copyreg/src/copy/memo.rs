@@ -18,9 +18,11 @@ pub(super) enum Memo<'gc> {
 // from the moment on that code sees it.
 #[derive(Debug, Default)]
 pub(super) struct Private<'gc> {
-    /// The objects met, with their copies. Of one that is there twice, the last copy counts.
-    copies: Vec<(Value<'gc>, Value<'gc>)>,
-    /// Where the copy of an object is in `copies`.
+    /// The objects met. Of one that is there twice, the last copy counts.
+    objects: Vec<Value<'gc>>,
+    /// Their copies, in the same order: in a place of their own, as what is met again is asked for the copy alone.
+    copies: Vec<Value<'gc>>,
+    /// Where an object is in `objects`, and its copy in `copies`.
     index: AddressTable,
     /// The objects whose copies are complete, in the order in which they were completed.
     kept: Vec<Value<'gc>>,
@@ -137,13 +139,13 @@ impl<'gc> Private<'gc> {
     #[inline]
     pub(super) fn get(&self, object: Value<'gc>) -> Option<Value<'gc>> {
         let at = self.position(object.addr()?)?;
-        self.copies.get(at).map(|&(_, copy)| copy)
+        self.copies.get(at).copied()
     }
 
     #[inline]
     fn position(&self, address: usize) -> Option<usize> {
-        if self.copies.len() <= FEW {
-            return self.copies.iter().rposition(|(known, _)| known.addr() == Some(address));
+        if self.objects.len() <= FEW {
+            return self.objects.iter().rposition(|known| known.addr() == Some(address));
         }
         self.index.get(address).map(|at| at as usize)
     }
@@ -151,8 +153,9 @@ impl<'gc> Private<'gc> {
     #[inline]
     fn insert(&mut self, object: Value<'gc>, copy: Value<'gc>) -> Result<'gc, ()> {
         let Some(address) = object.addr() else { return Ok(()) };
-        self.copies.push((object, copy));
-        match self.copies.len() - 1 {
+        self.objects.push(object);
+        self.copies.push(copy);
+        match self.objects.len() - 1 {
             at if at > FEW => self.note(address, at),
             FEW => self.note_all(),
             _ => Ok(()),
@@ -170,7 +173,7 @@ impl<'gc> Private<'gc> {
 
     #[cold]
     fn note_all(&mut self) -> Result<'gc, ()> {
-        let addresses: Vec<_> = self.copies.iter().map(|(object, _)| object.addr()).collect();
+        let addresses: Vec<_> = self.objects.iter().map(|object| object.addr()).collect();
         for (at, address) in addresses.into_iter().enumerate() {
             self.note(address.unwrap_or_default(), at)?;
         }
@@ -179,8 +182,8 @@ impl<'gc> Private<'gc> {
 
     fn into_dict(self, ctx: Context<'gc>) -> Result<'gc, Dict<'gc>> {
         let memo = Dict::new(ctx);
-        memo.reserve(ctx, self.copies.len() + 1);
-        for (object, copy) in self.copies {
+        memo.reserve(ctx, self.objects.len() + 1);
+        for (object, copy) in self.objects.into_iter().zip(self.copies) {
             if ctx.dialect() == Dialect::Python2 || !object.is(copy) {
                 memo.insert(ctx, object.id(ctx), copy)?;
             }
