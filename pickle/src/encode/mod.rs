@@ -129,16 +129,17 @@ impl Encoder {
         if self.protocol == 0 {
             return self.text_int(value);
         }
-        if let Ok(byte) = u8::try_from(value) {
-            self.out.extend_from_slice(&[Opcode::BININT1.byte(), byte]);
-        } else if let Ok(short) = u16::try_from(value) {
-            let [low, high] = short.to_le_bytes();
-            self.out.extend_from_slice(&[Opcode::BININT2.byte(), low, high]);
-        } else if let Ok(word) = i32::try_from(value) {
-            self.op_with(Opcode::BININT, word.to_le_bytes());
-        } else {
-            self.text_int(value);
-        }
+        let Ok(word) = i32::try_from(value) else { return self.text_int(value) };
+        let (opcode, length) = match word {
+            0..=0xFF => (Opcode::BININT1, 2),
+            0x100..=0xFFFF => (Opcode::BININT2, 3),
+            _ => (Opcode::BININT, 5),
+        };
+        // Nobody can guess the length, so there is no branch on it: what is too much is taken off again.
+        let [a, b, c, d] = word.to_le_bytes();
+        let end = self.out.len() + length;
+        self.out.extend_from_slice(&[opcode.byte(), a, b, c, d]);
+        self.out.truncate(end);
     }
 
     /// An int without a binary form that fits: 2.7 writes the text of an int, Python 3 that of a long.

@@ -10,8 +10,8 @@ use crate::opcode::Opcode;
 /// Binary protocols write items in batches of this size.
 const BATCH: usize = 1000;
 
-/// Longer tuples are not looked at to see whether they are flat.
-const FLAT: usize = 8;
+/// Containers with more parts are not looked at to see whether they are flat.
+const FEW: usize = 8;
 
 impl<'gc> Saver<'_, 'gc> {
     /// How many items one APPENDS or SETITEMS takes; text has only APPEND and SETITEM.
@@ -85,23 +85,27 @@ impl<'gc> Saver<'_, 'gc> {
     // written as it was; here that is a RuntimeError, as in cPickle and in text.
     pub(super) fn dict_parts(&mut self, frame: &mut DictFrame<'gc>) -> Result<'gc, Step<'gc>> {
         loop {
-            loop {
-                if let Some(value) = frame.value.take()
-                    && !self.save_leaf(value)?
-                {
-                    return Ok(Step::Part(value));
-                }
-                if frame.taken >= frame.batch_end {
-                    break;
-                }
+            if let Some(value) = frame.value.take()
+                && !self.save_leaf(value)?
+            {
+                return Ok(Step::Part(value));
+            }
+            while frame.taken < frame.batch_end {
                 let Some((key, value)) = frame.dict.next_entry(&mut frame.position) else {
                     // Entries that were there when the batch was begun have gone.
                     return Err(changed_size());
                 };
                 frame.taken += 1;
-                (frame.key, frame.value) = (key, Some(value));
-                if !self.save_leaf(key)? {
-                    return Ok(Step::Part(key));
+                frame.key = key;
+                match self.save_leaf(key) {
+                    Ok(true) => {}
+                    other => {
+                        frame.value = Some(value);
+                        return other.map(|_| Step::Part(key));
+                    }
+                }
+                if !self.save_leaf(value)? {
+                    return Ok(Step::Part(value));
                 }
             }
             self.close(frame.closing, Opcode::SETITEM, Opcode::SETITEMS);
@@ -158,6 +162,43 @@ impl<'gc> Saver<'_, 'gc> {
         }
     }
 
+    /// Writes a container that has only a few parts, all of them atoms; returns whether it was one.
+    ///
+    /// No frame has to wait for such a container, nor does the one around it for that.
+    #[inline(never)]
+    pub(super) fn save_flat(&mut self, container: Value<'gc>) -> Result<'gc, bool> {
+        match container {
+            Value::Tuple(tuple) if self.are_few_atoms(tuple.as_slice()) => {
+                self.save_tuple(tuple)?
+            }
+            Value::List(list) if self.are_few_atoms(&list.borrow()) => self.save_list(list)?,
+            Value::Dict(dict) if self.has_few_atoms(dict) => self.save_dict(dict)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn are_few_atoms(&self, items: &[Value<'gc>]) -> bool {
+        items.len() <= FEW && items.iter().all(|&item| self.is_atom(item))
+    }
+
+    fn has_few_atoms(&self, dict: Dict<'gc>) -> bool {
+        let mut position = 0;
+        dict.len() <= FEW
+            && std::iter::from_fn(|| dict.next_entry(&mut position))
+                .all(|(key, value)| self.is_atom(key) && self.is_atom(value))
+    }
+
+    fn is_atom(&self, part: Value<'gc>) -> bool {
+        match part {
+            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Unicode(_) => {
+                true
+            }
+            Value::Bytes(_) => self.encoder.has_byte_strings(),
+            _ => false,
+        }
+    }
+
     pub(super) fn save_empty_tuple(&mut self) {
         if self.encoder.is_binary() {
             self.encoder.op(Opcode::EMPTY_TUPLE);
@@ -173,18 +214,6 @@ impl<'gc> Saver<'_, 'gc> {
             self.encoder.op(Opcode::MARK);
         }
         self.begin(Frame::Tuple(TupleFrame { tuple, next: 0 }))
-    }
-
-    /// Whether a tuple has only a few items and all of them are atoms, so that it is written at once.
-    pub(super) fn is_flat(&self, tuple: Tuple<'gc>) -> bool {
-        let is_atom = |item: &Value<'gc>| match item {
-            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Unicode(_) => {
-                true
-            }
-            Value::Bytes(_) => self.encoder.has_byte_strings(),
-            _ => false,
-        };
-        tuple.len() <= FLAT && tuple.as_slice().iter().all(is_atom)
     }
 
     pub(super) fn tuple_parts(&mut self, frame: &mut TupleFrame<'gc>) -> Result<'gc, Step<'gc>> {

@@ -30,7 +30,7 @@ mod stack_global;
 #[cfg(test)]
 mod tests;
 
-use halfsour_runtime::{Class, Context, Error, Location, Long, Result, Value, exc};
+use halfsour_runtime::{Bytes, Class, Context, Error, Location, Long, Result, Unicode, Value, exc};
 
 use self::fast::FastCycles;
 use self::frame::{Frame, Step};
@@ -332,27 +332,36 @@ impl<'p, 'gc> Saver<'p, 'gc> {
     /// Writes an object that has no parts and no name; returns whether it was one.
     ///
     /// With a persistent id hook nothing is an atom until the hook was asked, which [`save`](Self::save) does.
-    #[inline]
+    #[inline(always)]
     fn save_atom(&mut self, object: Value<'gc>) -> Result<'gc, bool> {
         match object {
             Value::None => self.encoder.op(Opcode::NONE),
             Value::Bool(value) => self.encoder.bool(value),
             Value::Int(value) => self.encoder.int(value),
             Value::Float(value) => self.encoder.float(value),
-            Value::Long(value) => {
-                self.check_digits(value)?;
-                self.encoder.long(value.as_bigint());
-            }
-            Value::Bytes(value) if self.encoder.has_byte_strings() => {
-                self.save_text(object, |encoder| encoder.byte_string(value.as_slice()))?;
-            }
-            Value::Unicode(value) => {
-                self.save_text(object, |encoder| encoder.unicode(value.as_generalised_utf8()))?;
-            }
+            Value::Long(value) => self.save_long(value)?,
+            Value::Bytes(value) if self.encoder.has_byte_strings() => self.save_bytes(value)?,
+            Value::Unicode(value) => self.save_unicode(value)?,
             Value::Tuple(tuple) if tuple.is_empty() => self.save_empty_tuple(),
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    fn save_long(&mut self, number: Long<'gc>) -> Result<'gc, ()> {
+        self.check_digits(number)?;
+        self.encoder.long(number.as_bigint());
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn save_bytes(&mut self, bytes: Bytes<'gc>) -> Result<'gc, ()> {
+        self.save_text(bytes.into(), |encoder| encoder.byte_string(bytes.as_slice()))
+    }
+
+    #[inline(never)]
+    fn save_unicode(&mut self, text: Unicode<'gc>) -> Result<'gc, ()> {
+        self.save_text(text.into(), |encoder| encoder.unicode(text.as_generalised_utf8()))
     }
 
     /// Refuses to write a number in text that Python 3 would not read.
@@ -409,10 +418,7 @@ impl<'p, 'gc> Saver<'p, 'gc> {
             return Ok(true);
         }
         match part {
-            Value::Tuple(tuple) if self.is_flat(tuple) => {
-                self.save_tuple(tuple)?;
-                Ok(true)
-            }
+            Value::Tuple(_) | Value::List(_) | Value::Dict(_) => self.save_flat(part),
             _ => Ok(false),
         }
     }
