@@ -133,15 +133,35 @@ pub(crate) fn memo_number(line: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
 /// Returns the number that LONG1 and LONG4 write: little-endian two's complement of any length.
 #[inline]
 pub(crate) fn long_bytes(bytes: &[u8]) -> Integer {
-    let Some(&last) = bytes.last() else { return Integer::Small(0) };
-    if bytes.len() <= 8 {
-        let mut extended = if last < 0x80 { [0; 8] } else { [0xff; 8] };
-        for (place, &byte) in extended.iter_mut().zip(bytes) {
-            *place = byte;
-        }
-        return Integer::Small(i64::from_le_bytes(extended));
+    match word(bytes) {
+        Some(word) => Integer::Small(word),
+        None => Integer::from(BigInt::from_signed_bytes_le(bytes)),
     }
-    Integer::from(BigInt::from_signed_bytes_le(bytes))
+}
+
+/// Returns the number of up to eight bytes of two's complement, which is zero of none.
+#[inline]
+fn word(bytes: &[u8]) -> Option<i64> {
+    let word = match (bytes.first_chunk(), bytes.last_chunk(), bytes) {
+        // Two halves, which overlap: nobody can guess the length, so there is no loop over it.
+        (Some(&low), Some(&high), _) => {
+            let shift = match bytes.len() {
+                4 => 0,
+                5 => 8,
+                6 => 16,
+                7 => 24,
+                8 => 32,
+                _ => return None,
+            };
+            let high = i64::from(i32::from_le_bytes(high)) << shift;
+            high | i64::from(u32::from_le_bytes(low))
+        }
+        (.., &[a, b, c]) => i64::from(i32::from_le_bytes([0, a, b, c]) >> 8),
+        (.., &[a, b]) => i64::from(i16::from_le_bytes([a, b])),
+        (.., &[a]) => i64::from(a.cast_signed()),
+        _ => 0,
+    };
+    Some(word)
 }
 
 impl From<BigInt> for Integer {
@@ -363,6 +383,26 @@ mod tests {
                 Integer::Big(big) => big.to_string(),
             };
             assert_eq!(text, expected, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn up_to_eight_bytes_are_what_bigger_numbers_would_be() {
+        let edges = [0, 1, 0x7F, 0x80, 0xFF];
+        for length in 0..=9 {
+            for (first, last) in edges.into_iter().flat_map(|a| edges.map(|b| (a, b))) {
+                let mut bytes = vec![0x5A; length];
+                for (place, byte) in [(0, first), (length.wrapping_sub(1), last)] {
+                    if let Some(place) = bytes.get_mut(place) {
+                        *place = byte;
+                    }
+                }
+                let number = match long_bytes(&bytes) {
+                    Integer::Small(small) => small.into(),
+                    Integer::Big(big) => big,
+                };
+                assert_eq!(number, BigInt::from_signed_bytes_le(&bytes), "{bytes:?}");
+            }
         }
     }
 

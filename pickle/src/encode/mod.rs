@@ -156,11 +156,21 @@ impl Encoder {
         if self.protocol < 2 {
             return self.big(&BigInt::from(value));
         }
-        // As many bytes as keep the sign.
+        // As many bytes as keep the sign, and none for zero.
         let significant = u64::BITS - (if value < 0 { !value } else { value }).leading_zeros();
-        let length = significant / 8 + 1;
+        let length = if value == 0 { 0 } else { significant / 8 + 1 };
         self.out.extend_from_slice(&[Opcode::LONG1.byte(), length as u8]);
-        self.out.extend(value.to_le_bytes().into_iter().take(length as usize));
+        let end = self.out.len() + length as usize;
+        self.out.extend_from_slice(&value.to_le_bytes());
+        self.out.truncate(end);
+    }
+
+    /// As [`long`](Self::long), of a number within 64 bits.
+    pub(crate) fn small_long(&mut self, value: i64) {
+        if self.flavour == Flavour::Python3 && i32::try_from(value).is_ok() {
+            return self.int(value);
+        }
+        self.wide(value);
     }
 
     /// Python 2's `long`, or an `int` of Python 3.

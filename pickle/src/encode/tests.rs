@@ -45,6 +45,17 @@ fn longs_are_minimal_two_s_complement() {
     ];
     for (value, bytes) in cases {
         assert_eq!(encoded(Flavour::Pickle, 2, |e| e.long(&BigInt::from(value))), bytes);
+        assert_eq!(encoded(Flavour::Pickle, 2, |e| e.small_long(value)), bytes);
+    }
+    for bit in 0..63 {
+        for value in [1 << bit, (1 << bit) - 1, -(1 << bit), -(1 << bit) - 1, i64::MIN] {
+            for (flavour, protocol) in
+                [(Flavour::CPickle, 0), (Flavour::Pickle, 2), (Flavour::Python3, 4)]
+            {
+                let any = encoded(flavour, protocol, |e| e.long(&BigInt::from(value)));
+                assert_eq!(encoded(flavour, protocol, |e| e.small_long(value)), any, "{value}");
+            }
+        }
     }
     let small = BigInt::from(7);
     assert_eq!(encoded(Flavour::Pickle, 1, |e| e.long(&small)), b"L7L\n");

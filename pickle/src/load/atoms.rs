@@ -54,7 +54,7 @@ impl<'gc> Machine<'_, 'gc> {
         self.account.charge(account::LONG);
         match number {
             Integer::Small(small) if self.ctx.dialect() != Dialect::Python2 => Value::Int(small),
-            Integer::Small(small) => Long::new(self.ctx, small).into(),
+            Integer::Small(small) => Long::small(self.ctx, small).into(),
             Integer::Big(big) => Long::new(self.ctx, big).into(),
         }
     }

@@ -350,7 +350,10 @@ impl<'p, 'gc> Saver<'p, 'gc> {
 
     fn save_long(&mut self, number: Long<'gc>) -> Result<'gc, ()> {
         self.check_digits(number)?;
-        self.encoder.long(number.as_bigint());
+        match number.to_i64() {
+            Some(small) => self.encoder.small_long(small),
+            None => self.encoder.long(number.as_bigint()),
+        }
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! [`Long`] and [`Complex`]: the numbers that do not fit a [`Value`].
 
+use std::cell::OnceCell;
+
 use gc_arena::{Collect, Gc};
 use num_bigint::BigInt;
 use num_complex::Complex64;
@@ -18,7 +20,11 @@ handle! {
 
 #[derive(Collect)]
 #[collect(require_static)]
-pub(crate) struct LongInner(BigInt);
+pub(crate) enum LongInner {
+    /// Most are small, in Python 2: their digits are made apart only for whoever asks for them.
+    Small(i64, OnceCell<Box<BigInt>>),
+    Big(BigInt),
+}
 
 impl<'gc> Long<'gc> {
     /// Returns a `long`, also for a small number: Python 2 keeps `1` and `1L` apart.
@@ -26,13 +32,44 @@ impl<'gc> Long<'gc> {
     /// Use [`Value::int`] where either type will do.
     #[must_use]
     pub fn new(ctx: Context<'gc>, number: impl Into<BigInt>) -> Self {
-        Self(Gc::new(ctx.mc, LongInner(number.into())))
+        Self(Gc::new(ctx.mc, LongInner::Big(number.into())))
+    }
+
+    /// Returns a `long` for a number within 64 bits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use halfsour_runtime::{Long, Runtime};
+    ///
+    /// Runtime::python2().enter(|ctx| {
+    ///     let seven = Long::small(ctx, 7);
+    ///     assert_eq!((seven.to_i64(), seven.as_bigint()), (Some(7), &7.into()));
+    /// });
+    /// ```
+    #[must_use]
+    pub fn small(ctx: Context<'gc>, number: i64) -> Self {
+        Self(Gc::new(ctx.mc, LongInner::Small(number, OnceCell::new())))
     }
 
     /// Returns the number.
     #[must_use]
     pub fn as_bigint(self) -> &'gc BigInt {
-        &self.0.as_ref().0
+        match self.0.as_ref() {
+            LongInner::Small(number, digits) => {
+                digits.get_or_init(|| Box::new(BigInt::from(*number)))
+            }
+            LongInner::Big(number) => number,
+        }
+    }
+
+    /// Returns the number, if it fits 64 bits.
+    #[must_use]
+    pub fn to_i64(self) -> Option<i64> {
+        match self.0.as_ref() {
+            LongInner::Small(number, _) => Some(*number),
+            LongInner::Big(number) => number.to_i64(),
+        }
     }
 }
 
