@@ -16,8 +16,13 @@ pub struct Malformed {
 /// # Errors
 ///
 /// The first malformed sequence, with the reason in the words of CPython's `utf-8` codec.
+#[inline]
 pub fn validate(data: &[u8]) -> Result<(), Malformed> {
-    if data.is_ascii() || simdutf8::basic::from_utf8(data).is_ok() {
+    if is_ascii(data) { Ok(()) } else { validate_any(data) }
+}
+
+fn validate_any(data: &[u8]) -> Result<(), Malformed> {
+    if simdutf8::basic::from_utf8(data).is_ok() {
         return Ok(());
     }
     let mut at = 0;
@@ -25,6 +30,21 @@ pub fn validate(data: &[u8]) -> Result<(), Malformed> {
         at += sequence_length(data, at)?;
     }
     Ok(())
+}
+
+/// Whether every byte is below 128. Most texts are short, and the standard library's answer is made for long ones.
+#[inline]
+fn is_ascii(data: &[u8]) -> bool {
+    // In up to 32 bytes the first and the last are all, some of them twice.
+    if data.len() > 32 {
+        data.is_ascii()
+    } else if let (Some(first), Some(last)) = (data.first_chunk::<16>(), data.last_chunk::<16>()) {
+        first.is_ascii() && last.is_ascii()
+    } else if let (Some(first), Some(last)) = (data.first_chunk::<8>(), data.last_chunk::<8>()) {
+        first.is_ascii() && last.is_ascii()
+    } else {
+        data.iter().all(u8::is_ascii)
+    }
 }
 
 /// Returns the length of the well-formed sequence at `at`.
@@ -179,6 +199,19 @@ mod tests {
     fn what_is_not_in_latin_1() {
         for text in ["\u{100}", "a\u{17F}", "\u{20AC}", "\u{FF}\u{1F600}"] {
             assert_eq!(latin_1(text.as_bytes()), None, "{text}");
+        }
+    }
+    #[test]
+    fn ascii_of_any_length() {
+        for length in [0, 1, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 255, 256] {
+            let mut text = vec![b'~'; length];
+            assert!(is_ascii(&text));
+            for at in 0..length {
+                text[at] = 0x80;
+                assert!(!is_ascii(&text), "{at} of {length}");
+                assert_eq!(validate(&text).map_err(|malformed| malformed.start), Err(at));
+                text[at] = b'~';
+            }
         }
     }
 }

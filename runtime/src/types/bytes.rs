@@ -65,10 +65,12 @@ impl<'gc> Bytes<'gc> {
         }
     }
 
+    #[inline]
     pub(crate) fn fresh(ctx: Context<'gc>, data: ByteData) -> Self {
         Self::allocate(ctx.mc, data)
     }
 
+    #[inline(always)]
     pub(crate) fn allocate(mc: &gc_arena::Mutation<'gc>, data: ByteData) -> Self {
         data.charge(mc);
         Self(Gc::new(mc, BytesInner { hash: Cell::new(0), interned: Cell::new(false), data }))

@@ -78,6 +78,7 @@ impl<'gc> Unicode<'gc> {
     }
 
     /// `data` must be generalised UTF-8 already.
+    #[inline]
     pub(crate) fn from_valid(ctx: Context<'gc>, data: &[u8]) -> Self {
         match ctx.state.shared_unicode(data) {
             Some(shared) => shared,
@@ -85,6 +86,7 @@ impl<'gc> Unicode<'gc> {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn allocate(mc: &gc_arena::Mutation<'gc>, data: ByteData) -> Self {
         data.charge(mc);
         Self(Gc::new(
