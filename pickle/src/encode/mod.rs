@@ -10,7 +10,7 @@ pub(crate) use self::frame::Framing;
 
 use std::io::Write as _;
 
-use halfsour_runtime::{float_text, string_text};
+use halfsour_runtime::{float_text, short_copy, string_text};
 use num_bigint::{BigInt, Sign};
 use num_traits::ToPrimitive as _;
 
@@ -23,6 +23,9 @@ pub(crate) struct TooLong;
 
 /// As many bytes as most pickles have.
 const SMALL: usize = 256;
+
+/// As many bytes as most strings have.
+const SHORT: usize = 32;
 
 /// Appends opcodes and their arguments to the bytes of a stream.
 #[derive(Clone, Debug)]
@@ -95,7 +98,6 @@ impl Encoder {
     }
 
     /// The header of a string and its content, which stand outside of frames when they are long.
-    #[inline]
     fn payload(&mut self, header: &[u8], content: &[u8]) {
         let alone = self.framing.stands_alone(content.len());
         if alone {
@@ -106,6 +108,25 @@ impl Encoder {
         if alone {
             self.framing.open(&mut self.out);
         }
+    }
+
+    /// As [`payload`](Self::payload), of an opcode with a length of one byte; returns `false`, and writes nothing, if the
+    /// content has more than `SHORT` bytes. A content as short as that never stands outside of a frame.
+    ///
+    /// As many bytes are written whatever the length is, and those behind the content taken back: that is quicker than to
+    /// ask twice whether they fit, and to copy as many as there are.
+    #[inline(always)]
+    fn short_payload(&mut self, opcode: Opcode, content: &[u8]) -> bool {
+        let mut bytes = [opcode.byte(); 2 + SHORT];
+        let [_, length, place @ ..] = &mut bytes;
+        if short_copy(place, content).is_none() {
+            return false;
+        }
+        *length = content.len() as u8;
+        let end = self.out.len() + 2 + content.len();
+        self.out.extend_from_slice(&bytes);
+        self.out.truncate(end);
+        true
     }
 
     /// An opcode without an argument.
@@ -236,6 +257,9 @@ impl Encoder {
             self.out.push(b'\n');
             return Ok(());
         }
+        if self.short_payload(Opcode::SHORT_BINSTRING, value) {
+            return Ok(());
+        }
         if let Ok(length) = u8::try_from(value.len()) {
             self.out.extend_from_slice(&[Opcode::SHORT_BINSTRING.byte(), length]);
         } else {
@@ -248,6 +272,9 @@ impl Encoder {
 
     /// Bytes of Python 3, from protocol 3 on.
     fn bytes(&mut self, value: &[u8]) -> Result<(), TooLong> {
+        if self.short_payload(Opcode::SHORT_BINBYTES, value) {
+            return Ok(());
+        }
         let opcodes = [Opcode::SHORT_BINBYTES, Opcode::BINBYTES, Opcode::BINBYTES8];
         self.counted(opcodes, value)
     }
@@ -258,7 +285,6 @@ impl Encoder {
     }
 
     /// A string with the shortest of three opcodes that the protocol has and that has room for its length.
-    #[inline]
     fn counted(&mut self, [short, normal, long]: [Opcode; 3], value: &[u8]) -> Result<(), TooLong> {
         if self.protocol >= short.protocol()
             && let Ok(length) = u8::try_from(value.len())
@@ -296,8 +322,12 @@ impl Encoder {
         self.binary_unicode(wtf8)
     }
 
-    #[inline]
+    // A call of its own, or dumps of strings that were written before would save registers for it, too.
+    #[inline(never)]
     fn binary_unicode(&mut self, utf8: &[u8]) -> Result<(), TooLong> {
+        if self.protocol >= 4 && self.short_payload(Opcode::SHORT_BINUNICODE, utf8) {
+            return Ok(());
+        }
         self.counted([Opcode::SHORT_BINUNICODE, Opcode::BINUNICODE, Opcode::BINUNICODE8], utf8)
     }
 

@@ -4,6 +4,7 @@ use num_bigint::BigInt;
 
 use super::Encoder;
 use crate::flavour::Flavour;
+use crate::opcode::Opcode;
 
 fn encoded(flavour: Flavour, protocol: u8, write: impl FnOnce(&mut Encoder)) -> Vec<u8> {
     let mut encoder = Encoder::new(flavour, protocol);
@@ -89,6 +90,30 @@ fn strings_have_a_short_form_below_256_bytes() {
     assert_eq!(string(1, b"ab"), b"U\x02ab");
     assert_eq!(string(2, &[b'x'; 255])[..2], *b"U\xff");
     assert_eq!(string(2, &[b'x'; 256])[..5], *b"T\x00\x01\x00\x00");
+}
+
+#[test]
+fn strings_of_any_length_are_written_as_they_are() {
+    let letters: Vec<u8> = (b'a'..=b'z').cycle().take(300).collect();
+    for length in [0, 1, 2, 3, 4, 7, 8, 15, 16, 22, 23, 31, 32, 33, 34, 255, 256, 300] {
+        let value = &letters[..length];
+        let expected = |short: u8, long: u8| match u8::try_from(length) {
+            Ok(length) => [&[short, length], value, b"N"].concat(),
+            Err(_) => [&[long], &(length as u32).to_le_bytes()[..], value, b"N"].concat(),
+        };
+        let written = |flavour, protocol, text: bool| {
+            encoded(flavour, protocol, |encoder| {
+                let done = if text { encoder.unicode(value) } else { encoder.byte_string(value) };
+                assert_eq!(done, Ok(()));
+                encoder.op(Opcode::NONE);
+            })
+        };
+        assert_eq!(written(Flavour::Python3, 4, true), expected(0x8c, b'X'));
+        assert_eq!(written(Flavour::Python3, 3, false), expected(b'C', b'B'));
+        assert_eq!(written(Flavour::CPickle, 2, false), expected(b'U', b'T'));
+        let long = [b"X", &(length as u32).to_le_bytes()[..], value, b"N"].concat();
+        assert_eq!(written(Flavour::Python3, 3, true), long);
+    }
 }
 
 #[test]
