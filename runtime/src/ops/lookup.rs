@@ -83,22 +83,19 @@ pub(crate) fn insert_plain<'gc>(
     pairs: &[[Value<'gc>; 2]],
 ) -> Result<'gc, usize> {
     for (done, &[key, value]) in pairs.iter().enumerate() {
-        if !matches!(key, Value::Bytes(_) | Value::Unicode(_) | Value::Int(_)) {
+        let hash = match key {
+            Value::Bytes(key) => key.hash(ctx),
+            Value::Unicode(key) => key.hash(ctx),
+            Value::Int(_) => key.hash(ctx)?,
+            _ => return Ok(done),
+        };
+        // Where equality takes a call, the candidate's own code decides.
+        let equals = |candidate| plain_equality(ctx, candidate, key);
+        if !table
+            .insert(ctx.state.mix_hash(hash), key, value, equals)
+            .map_err(crate::types::full)?
+        {
             return Ok(done);
-        }
-        let hash = key_hash(ctx, key)?;
-        let found = table.search(hash, |at, candidate| {
-            match plain_equality(ctx, candidate, key) {
-                Some(true) => Some(Some(at)),
-                Some(false) => None,
-                // Whether they are equal, the candidate's own code says.
-                None => Some(None),
-            }
-        });
-        match found {
-            Some(Some(at)) => table.set_value_at(at, value),
-            Some(None) => return Ok(done),
-            None => table.push(hash, key, value).map_err(crate::types::full)?,
         }
     }
     Ok(pairs.len())

@@ -4,7 +4,7 @@
 //! equality, perhaps by a user's `__eq__`, while no borrow of the table is held.
 
 use gc_arena::Collect;
-use hashbrown::HashTable;
+use hashbrown::{HashTable, hash_table};
 
 use crate::value::Value;
 
@@ -16,7 +16,7 @@ const LINEAR: usize = 8;
 pub(crate) struct Table<'gc, V> {
     /// In insertion order; a removed entry stays as a hole until the next rebuild.
     entries: Vec<Entry<'gc, V>>,
-    /// Positions in `entries` by hash, once there are more than `LINEAR` entries. Most dicts have fewer.
+    /// Positions in `entries` by hash, once there are more than `LINEAR` entries, or are expected. Most dicts have fewer.
     index: Option<Box<HashTable<u32>>>,
     live: u32,
     /// Grows with every change of the keys, so that a search can tell that code changed the table meanwhile.
@@ -56,11 +56,14 @@ impl<'gc, V: Copy> Table<'gc, V> {
         self.version
     }
 
+    /// Makes room for entries, and an index at once if there will be one.
     pub(crate) fn reserve(&mut self, additional: usize) {
         self.entries.reserve(additional);
         if let Some(index) = &mut self.index {
             let entries = &self.entries;
             index.reserve(additional, |&at| entries[at as usize].hash);
+        } else if self.entries.len() + additional > LINEAR {
+            self.index_all();
         }
     }
 
@@ -89,7 +92,7 @@ impl<'gc, V: Copy> Table<'gc, V> {
 
     /// Appends an entry whose key is known to be absent.
     pub(crate) fn push(&mut self, hash: u64, key: Value<'gc>, value: V) -> Result<(), TableFull> {
-        if self.entries.len() >= LINEAR && self.len() < self.entries.len() / 2 {
+        if self.is_mostly_holes() {
             self.rebuild();
         }
         let at = u32::try_from(self.entries.len()).map_err(|_| TableFull)?;
@@ -103,6 +106,51 @@ impl<'gc, V: Copy> Table<'gc, V> {
             self.index_all();
         }
         Ok(())
+    }
+
+    /// Sets the value of a key, or appends an entry; `equals` says whether a key of the same hash is equal. Returns
+    /// `false`, and changes nothing, if it does not know.
+    pub(crate) fn insert(
+        &mut self,
+        hash: u64,
+        key: Value<'gc>,
+        value: V,
+        mut equals: impl FnMut(Value<'gc>) -> Option<bool>,
+    ) -> Result<bool, TableFull> {
+        let crowded = self.is_mostly_holes();
+        let Some(index) = self.index.as_mut().filter(|_| !crowded) else {
+            let found = self.search(hash, |at, candidate| match equals(candidate) {
+                Some(false) => None,
+                answer => Some(answer.map(|_| at)),
+            });
+            match found {
+                Some(Some(at)) => self.set_value_at(at, value),
+                Some(None) => return Ok(false),
+                None => self.push(hash, key, value)?,
+            }
+            return Ok(true);
+        };
+        // One search finds the entry or the place for it.
+        let (entries, mut answer) = (&mut self.entries, None);
+        let is_equal = |&at: &u32| {
+            let entry = &entries[at as usize];
+            entry.hash == hash
+                && entry.key.is_some_and(|candidate| {
+                    answer = equals(candidate);
+                    answer != Some(false)
+                })
+        };
+        match index.entry(hash, is_equal, |&at| entries[at as usize].hash) {
+            hash_table::Entry::Occupied(_) if answer.is_none() => return Ok(false),
+            hash_table::Entry::Occupied(found) => entries[*found.get() as usize].value = value,
+            hash_table::Entry::Vacant(place) => {
+                place.insert(u32::try_from(entries.len()).map_err(|_| TableFull)?);
+                entries.push(Entry { hash, key: Some(key), value });
+                self.live += 1;
+                self.version += 1;
+            }
+        }
+        Ok(true)
     }
 
     pub(crate) fn value_at(&self, at: usize) -> Option<V> {
@@ -212,6 +260,10 @@ impl<'gc, V: Copy> Table<'gc, V> {
         self.entries.iter().filter_map(|entry| entry.key.map(|key| (entry.hash, key, entry.value)))
     }
 
+    fn is_mostly_holes(&self) -> bool {
+        self.entries.len() >= LINEAR && self.len() < self.entries.len() / 2
+    }
+
     fn rebuild(&mut self) {
         self.entries.retain(|entry| entry.key.is_some());
         self.index = None;
@@ -230,5 +282,78 @@ impl<'gc, V: Copy> Table<'gc, V> {
             }
         }
         self.index = Some(Box::new(index));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Numbers = Table<'static, i64>;
+
+    /// Inserts a number as its own key, all under one of four hashes.
+    fn insert(table: &mut Numbers, number: i64, value: i64) -> bool {
+        let equals = |key: Value<'_>| Some(matches!(key, Value::Int(known) if known == number));
+        table.insert(number as u64 % 4, Value::Int(number), value, equals).unwrap()
+    }
+
+    fn content(table: &Numbers) -> Vec<(i64, i64)> {
+        let number = |key: Value<'_>| if let Value::Int(number) = key { number } else { -1 };
+        table.iter().map(|(key, value)| (number(key), value)).collect()
+    }
+
+    fn find(table: &Numbers, number: i64) -> Option<usize> {
+        table.search(number as u64 % 4, |at, key| {
+            matches!(key, Value::Int(known) if known == number).then_some(at)
+        })
+    }
+
+    #[test]
+    fn insert_sets_or_appends_whatever_was_reserved() {
+        for count in [1, 7, 8, 9, 10, 100] {
+            for reserved in [0, 1, 8, 9, 50, 200] {
+                let mut table = Numbers::default();
+                table.reserve(reserved);
+                for number in 0..count {
+                    assert!(insert(&mut table, number, 0));
+                }
+                let version = table.version();
+                for number in (0..count).rev() {
+                    assert!(insert(&mut table, number, -number));
+                }
+                assert_eq!(table.version(), version);
+                assert_eq!(table.len() as i64, count);
+                assert_eq!(content(&table), (0..count).map(|at| (at, -at)).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn insert_does_not_decide_what_it_does_not_know() {
+        for count in [3, 20] {
+            let mut table = Numbers::default();
+            (0..count).for_each(|number| assert!(insert(&mut table, number, number)));
+            let (version, before) = (table.version(), content(&table));
+            assert!(!table.insert(1, Value::Int(-1), -1, |_| None).unwrap());
+            assert_eq!((table.version(), content(&table)), (version, before));
+            assert!(table.insert(9, Value::Int(-1), -1, |_| None).unwrap());
+            assert_eq!(table.len() as i64, count + 1);
+        }
+    }
+
+    #[test]
+    fn insert_among_holes() {
+        let mut table = Numbers::default();
+        table.reserve(40);
+        (0..40).for_each(|number| assert!(insert(&mut table, number, number)));
+        for number in 0..39 {
+            table.remove_at(find(&table, number).unwrap()).unwrap();
+        }
+        assert!(insert(&mut table, 39, 1));
+        assert!(insert(&mut table, 5, 2));
+        assert!(insert(&mut table, 39, 3));
+        assert_eq!(content(&table), [(39, 3), (5, 2)]);
+        assert!(table.entries.len() <= LINEAR);
+        assert_eq!((find(&table, 5), find(&table, 6)), (Some(1), None));
     }
 }
