@@ -119,7 +119,7 @@ impl<'gc> Machine<'_, 'gc> {
         self.push_text(&text)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn load_text<E: InputError<'gc>>(
         &mut self,
         text: Argument<'_, E>,
@@ -128,7 +128,7 @@ impl<'gc> Machine<'_, 'gc> {
         self.push_text(text)
     }
 
-    #[inline]
+    #[inline(always)]
     fn push_text(&mut self, text: &[u8]) -> Result<'gc, ()> {
         self.account.charge(account::STRING + text.len());
         match Unicode::from_generalised_utf8(self.ctx, text) {

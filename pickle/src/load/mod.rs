@@ -377,12 +377,19 @@ impl<'h, 'gc> Machine<'h, 'gc> {
                 self.announce(protocol)
             }
             Opcode::STOP => Ok(()),
+            // Most opcodes of protocol 4 are one of these two.
+            Opcode::SHORT_BINUNICODE if self.knows(opcode) => {
+                let length = self.read(input.uint1())?;
+                let text = input.bytes(length, self.limits.string_length);
+                self.load_text(text)
+            }
+            Opcode::MEMOIZE if self.knows(opcode) => self.memoize(),
             newer if self.knows(newer) => self.obey_newer(newer, input),
             newer => Err(self.unknown_opcode(newer.byte()).with_hint(hints::NEWER)),
         }
     }
 
-    /// Does what an opcode of protocol 3 or higher says.
+    /// Does what another opcode of protocol 3 or higher says.
     #[inline]
     fn obey_newer<I>(&mut self, opcode: Opcode, input: &mut I) -> Result<'gc, ()>
     where
@@ -412,11 +419,6 @@ impl<'h, 'gc> Machine<'h, 'gc> {
                 let bytes = input.bytes(length, limit);
                 self.load_bytearray(bytes)
             }
-            Opcode::SHORT_BINUNICODE => {
-                let length = self.read(input.uint1())?;
-                let text = input.bytes(length, limit);
-                self.load_text(text)
-            }
             Opcode::BINUNICODE8 => {
                 let length = self.read(input.uint8())?;
                 self.check_length(length, "BINUNICODE")?;
@@ -426,7 +428,6 @@ impl<'h, 'gc> Machine<'h, 'gc> {
             Opcode::EMPTY_SET => self.load_empty_set(),
             Opcode::ADDITEMS => self.load_additems(),
             Opcode::FROZENSET => self.load_frozenset(),
-            Opcode::MEMOIZE => self.memoize(),
             Opcode::STACK_GLOBAL => self.load_stack_global(),
             Opcode::NEWOBJ_EX => self.load_newobj_ex(),
             Opcode::FRAME => {
@@ -439,7 +440,7 @@ impl<'h, 'gc> Machine<'h, 'gc> {
             }
             Opcode::NEXT_BUFFER => self.load_next_buffer(),
             Opcode::READONLY_BUFFER => self.load_readonly_buffer(),
-            // Every other opcode is older.
+            // Every other opcode was obeyed before.
             other => Err(self.unknown_opcode(other.byte())),
         }
     }
