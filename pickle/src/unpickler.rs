@@ -273,7 +273,7 @@ impl<'p> Unpickler<'p> {
     /// # Ok::<(), halfsour_runtime::Uncaught>(())
     /// ```
     pub fn load<'gc>(&self, ctx: Context<'gc>, mut source: impl Source<'gc>) -> Result<'gc> {
-        self.machine(ctx, Memo::default()).load(&mut Reader::new(ctx, &mut source))
+        self.machine(ctx, Memo::with_room()).load(&mut Reader::new(ctx, &mut source))
     }
 
     /// Reads a pickle from memory; what follows it is ignored.
@@ -281,7 +281,7 @@ impl<'p> Unpickler<'p> {
     /// # Errors
     /// As [`load`](Self::load).
     pub fn loads<'gc>(&self, ctx: Context<'gc>, bytes: &[u8]) -> Result<'gc> {
-        self.machine(ctx, Memo::default()).load(&mut Slice::new(bytes))
+        self.machine(ctx, Memo::with_room()).load(&mut Slice::new(bytes))
     }
 
     /// Obeys a pickle without making its objects, and leaves the source just behind it (cPickle's

@@ -42,6 +42,11 @@ impl Default for Numbers {
 const SLACK: usize = 1024;
 
 impl<'gc> Memo<'gc> {
+    /// An empty memo with room for what most pickles store.
+    pub(crate) fn with_room() -> Self {
+        Self { objects: Vec::with_capacity(64), ..Self::default() }
+    }
+
     /// How many bytes the memo takes.
     pub(crate) fn size(&self) -> usize {
         let places = match &self.index.numbers {

@@ -23,7 +23,7 @@ pub(super) struct Stack<'gc> {
 impl<'gc> Stack<'gc> {
     pub(super) fn new(flavour: Flavour) -> Self {
         // Most pickles are small, and need no more than that.
-        let (objects, marks) = (Vec::with_capacity(16), Vec::with_capacity(4));
+        let (objects, marks) = (Vec::with_capacity(64), Vec::with_capacity(4));
         Stack { objects, marks, fence: 0, flavour }
     }
 
