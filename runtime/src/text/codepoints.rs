@@ -1,5 +1,7 @@
 //! Generalised UTF-8: UTF-8 that also encodes surrogates, in three bytes, as CPython's `surrogatepass` does.
 
+use crate::short_copy::short_copy;
+
 /// What is wrong at a position of some bytes that should be generalised UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed {
@@ -22,7 +24,7 @@ pub fn validate(data: &[u8]) -> Result<(), Malformed> {
 }
 
 fn validate_any(data: &[u8]) -> Result<(), Malformed> {
-    if simdutf8::basic::from_utf8(data).is_ok() {
+    if is_utf8(data) {
         return Ok(());
     }
     let mut at = 0;
@@ -31,6 +33,19 @@ fn validate_any(data: &[u8]) -> Result<(), Malformed> {
     }
     Ok(())
 }
+
+/// Whether the bytes are UTF-8 without surrogates. What is short gets NULs behind it, up to what is checked in one step.
+fn is_utf8(data: &[u8]) -> bool {
+    let mut step = [0; STEP];
+    match short_copy(&mut step, data) {
+        // A NUL ends what is cut off, too.
+        Some(()) => simdutf8::basic::from_utf8(&step).is_ok(),
+        None => simdutf8::basic::from_utf8(data).is_ok(),
+    }
+}
+
+/// So many bytes are checked side by side; fewer are checked one after the other, which takes as long.
+const STEP: usize = 64;
 
 /// Whether every byte is below 128. Most texts are short, and the standard library's answer is made for long ones.
 #[inline]
@@ -201,6 +216,23 @@ mod tests {
             assert_eq!(latin_1(text.as_bytes()), None, "{text}");
         }
     }
+
+    #[test]
+    fn utf_8_of_any_length() {
+        for character in ["é", "文", "😀"] {
+            for before in 0..70 {
+                let text = "x".repeat(before) + character;
+                for end in before..=text.len() {
+                    let cut = &text.as_bytes()[..end];
+                    let whole = end == before || end == text.len();
+                    assert_eq!(validate(cut).is_ok(), whole, "{end} bytes of {text}");
+                    let more = [cut, b"x"].concat();
+                    assert_eq!(validate(&more).is_ok(), whole, "{end} bytes of {text}, x");
+                }
+            }
+        }
+    }
+
     #[test]
     fn ascii_of_any_length() {
         for length in [0, 1, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 255, 256] {
