@@ -128,7 +128,7 @@ impl<'gc> Value<'gc> {
     ) -> Option<Value<'gc>> {
         let Value::Instance(instance) = self else { return None };
         let found = instance.class().lookup(ctx, name).filter(|&found| is_function(found))?;
-        let is_hidden = has_getattribute(ctx, instance.class())
+        let is_hidden = !instance.class().reads_plainly(ctx)
             || matches!(instance.payload(), Payload::Super(_))
             || instance.existing_dict().is_some_and(|dict| dict.get_name(ctx, name).is_some());
         (!is_hidden).then_some(found)
@@ -144,12 +144,6 @@ fn is_function(found: Value<'_>) -> bool {
     }
 }
 
-/// Whether a class has a `__getattribute__` of its own.
-fn has_getattribute<'gc>(ctx: Context<'gc>, class: Class<'gc>) -> bool {
-    let name = ctx.names().getattribute;
-    class.is_heap_type() && class.lookup(ctx, name).is_some_and(|hook| is_own_hook(hook, name))
-}
-
 /// Returns whether an instance surely lacks an attribute: quicker than to make an error and drop it.
 fn is_missing<'gc>(ctx: Context<'gc>, object: Value<'gc>, name: Name<'gc>) -> bool {
     let Value::Instance(instance) = object else {
@@ -157,7 +151,7 @@ fn is_missing<'gc>(ctx: Context<'gc>, object: Value<'gc>, name: Name<'gc>) -> bo
     };
     let (class, names) = (instance.class(), ctx.names());
     let hooked = class.is_heap_type() && class.lookup(ctx, names.getattr).is_some()
-        || has_getattribute(ctx, class);
+        || !class.reads_plainly(ctx);
     !hooked
         && !matches!(instance.payload(), Payload::Super(_))
         && class.lookup(ctx, name).is_none()
@@ -167,9 +161,8 @@ fn is_missing<'gc>(ctx: Context<'gc>, object: Value<'gc>, name: Name<'gc>) -> bo
 fn get_new_style<'gc>(ctx: Context<'gc>, object: Value<'gc>, name: Name<'gc>) -> Result<'gc> {
     let class = object.type_of(ctx);
     let names = ctx.names();
-    if class.is_heap_type()
+    if !class.reads_plainly(ctx)
         && let Some(hook) = class.lookup(ctx, names.getattribute)
-        && is_own_hook(hook, names.getattribute)
     {
         let hook = descriptor::get(ctx, hook, Some(object), class.into())?;
         let found = hook.call(ctx, (name.value(),));

@@ -39,8 +39,20 @@ impl<'gc> Name<'gc> {
 
     /// Returns whether both are the same name.
     #[must_use]
+    #[inline]
     pub fn is(self, other: Self) -> bool {
-        self.0.is(other.0)
+        self.addr() == other.addr()
+    }
+
+    /// The address of the string, which is that of no other name.
+    #[inline]
+    pub(crate) fn addr(self) -> usize {
+        match self.0 {
+            Value::Bytes(name) => name.addr(),
+            Value::Unicode(name) => name.addr(),
+            // No other object is a name.
+            _ => 0,
+        }
     }
 
     /// Returns the text: Python 2's bytes, or Python 3's generalised UTF-8.

@@ -34,8 +34,8 @@ impl<'gc> Lookups<'gc> {
     /// Returns what was found under a name at a version of all classes, if that is known.
     #[inline]
     pub(super) fn get(&self, version: u64, name: Name<'gc>) -> Option<Option<Value<'gc>>> {
-        let known = (*self.places.get(self.place_of(name))?)?;
-        (self.version == version && known.name.is(name)).then_some(known.found)
+        let known = self.places.get(self.place_of(name))?.as_ref()?;
+        (self.version == version && known.name.addr() == name.addr()).then_some(known.found)
     }
 
     /// Notes what was found under a name at a version of all classes.
@@ -64,7 +64,7 @@ impl<'gc> Lookups<'gc> {
     /// Whether another name has the place of this one, or there is no place at all.
     fn is_taken(&self, name: Name<'gc>) -> bool {
         match self.places.get(self.place_of(name)) {
-            Some(place) => place.is_some_and(|known| !known.name.is(name)),
+            Some(place) => place.is_some_and(|known| known.name.addr() != name.addr()),
             None => true,
         }
     }
@@ -84,7 +84,7 @@ impl<'gc> Lookups<'gc> {
     #[inline]
     fn place_of(&self, name: Name<'gc>) -> usize {
         // Names lie at least 64 bytes apart, but not all at multiples of that.
-        let address = name.value().addr().unwrap_or_default();
+        let address = name.addr();
         (address >> 4 ^ address >> 10) & self.places.len().wrapping_sub(1)
     }
 }

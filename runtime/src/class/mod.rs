@@ -82,6 +82,9 @@ pub(crate) struct ClassInner<'gc> {
     /// Whether attributes are set as `object` sets them, as of a version of all classes.
     #[collect(require_static)]
     assigns_plainly: Cell<(u64, bool)>,
+    /// Whether attributes are read as `object` reads them, as of a version of all classes.
+    #[collect(require_static)]
+    reads_plainly: Cell<(u64, bool)>,
     #[collect(require_static)]
     traits: ClassTraits,
 }
@@ -150,6 +153,7 @@ impl<'gc> Class<'gc> {
                 finalizes: Cell::new((0, false)),
                 is_made_complete: Cell::new((0, false)),
                 assigns_plainly: Cell::new((0, false)),
+                reads_plainly: Cell::new((0, false)),
                 traits,
             },
         ))

@@ -33,6 +33,16 @@ impl<'gc> Class<'gc> {
         })
     }
 
+    /// Returns whether the class has no `__getattribute__` of a program's own.
+    #[inline]
+    pub(crate) fn reads_plainly(self, ctx: Context<'gc>) -> bool {
+        let name = ctx.names().getattribute;
+        !self.is_heap_type()
+            || remembered(ctx, &self.0.reads_plainly, || {
+                !self.lookup(ctx, name).is_some_and(|hook| is_own_hook(hook, name))
+            })
+    }
+
     /// Returns whether an attribute is looked up in the class as in `object`: both have the same, or neither has any.
     #[must_use]
     pub fn leaves_to_object(self, ctx: Context<'gc>, name: Name<'gc>) -> bool {

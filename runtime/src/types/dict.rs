@@ -120,6 +120,10 @@ impl<'gc> Dict<'gc> {
     ///
     /// `TypeError` if `key` is unhashable; whatever its `__hash__` or an `__eq__` raises.
     pub fn insert(self, ctx: Context<'gc>, key: Value<'gc>, value: Value<'gc>) -> Result<'gc, ()> {
+        // Most keys are strings, whose look-up runs no code that could see the dict.
+        if lookup::insert_plain(ctx, &mut self.0.borrow_mut(ctx.mc), &[[key, value]])? == 1 {
+            return Ok(());
+        }
         let hash = lookup::key_hash(ctx, key)?;
         match lookup::find(ctx, self.0, hash, key)? {
             Some(at) => self.0.borrow_mut(ctx.mc).set_value_at(at, value),
