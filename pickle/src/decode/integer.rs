@@ -387,11 +387,11 @@ mod tests {
     }
 
     #[test]
-    fn up_to_eight_bytes_are_what_bigger_numbers_would_be() {
-        let edges = [0, 1, 0x7F, 0x80, 0xFF];
-        for length in 0..=9 {
+    fn bytes_of_any_length_are_the_number_that_the_library_reads() {
+        let edges = [0_u8, 1, 0x7F, 0x80, 0xFF];
+        for length in (0..=25).chain([255, 256, 257]) {
             for (first, last) in edges.into_iter().flat_map(|a| edges.map(|b| (a, b))) {
-                let mut bytes = vec![0x5A; length];
+                let mut bytes = vec![first.wrapping_mul(7); length];
                 for (place, byte) in [(0, first), (length.wrapping_sub(1), last)] {
                     if let Some(place) = bytes.get_mut(place) {
                         *place = byte;

@@ -204,11 +204,7 @@ impl<'gc> Machine<'_, 'gc> {
         self.account.charge(account::entries(self.stack.from(mark).len(), false));
         // A subclass of set is written into past its methods.
         match object.as_set() {
-            Some(set) => {
-                for &item in self.stack.from(mark) {
-                    set.add(self.ctx, item)?;
-                }
-            }
+            Some(set) => set.extend(self.ctx, self.stack.from(mark))?,
             None => {
                 for &item in self.stack.from(mark) {
                     self.call(&[], || object.call_method(self.ctx, "add", (item,)))?;

@@ -1,8 +1,9 @@
 //! Objects of every other class: asked to reduce themselves.
 
-use halfsour_runtime::{Class, Dialect, Dict, Error, Instance, Result, Tuple, Value};
+use halfsour_runtime::{Args, Class, Dialect, Dict, Error, Instance, Result, Tuple, Value};
 
 use super::frame::{MadeBy, ReduceFrame, Stage};
+use super::reduce::Reducer;
 use super::{Saver, hints};
 use crate::exceptions::cpickle;
 use crate::flavour::Flavour;
@@ -25,7 +26,7 @@ impl<'gc> Saver<'_, 'gc> {
             && self.counts(reducer)?
         {
             let reduced = reducer.call(self.ctx, (object,))?;
-            return self.save_reduce_value(object, reducer, reduced);
+            return self.save_reduce_value(object, Reducer::Callable(reducer), reduced);
         }
         if class.is_subclass_of(self.ctx.types().type_) {
             return self.save_global(object, None);
@@ -36,27 +37,28 @@ impl<'gc> Saver<'_, 'gc> {
             return self.save_reduction(frame);
         }
         if self.encoder.flavour() == Flavour::Python3 {
-            // Its messages do not name the method, which need not be made then.
             let reduced = self.reduce_by_method_of_python3(object)?;
-            return self.save_reduce_value(object, Value::None, reduced);
+            return self.save_reduce_value(object, Reducer::Unnamed, reduced);
         }
         let (reducer, reduced) = self.reduce_by_method(object)?;
         self.save_reduce_value(object, reducer, reduced)
     }
 
-    /// Calls the object's `__reduce_ex__` or `__reduce__`; returns the method too, which messages name.
-    fn reduce_by_method(&self, object: Value<'gc>) -> Result<'gc, (Value<'gc>, Value<'gc>)> {
+    /// Calls the object's `__reduce_ex__` or `__reduce__`; returns how messages name it, too.
+    fn reduce_by_method(&self, object: Value<'gc>) -> Result<'gc, (Reducer<'gc>, Value<'gc>)> {
         let names = self.ctx.names();
-        if let Some(method) = object.find_attr(self.ctx, names.reduce_ex)?
-            && self.counts(method)?
+        let protocol = Value::Int(self.encoder.protocol().into());
+        for (name, args) in
+            [(names.reduce_ex, Args::new(&[protocol])), (names.reduce, Args::new(&[]))]
         {
-            let protocol = Value::Int(self.encoder.protocol().into());
-            return Ok((method, method.call(self.ctx, (protocol,))?));
-        }
-        if let Some(method) = object.find_attr(self.ctx, names.reduce)?
-            && self.counts(method)?
-        {
-            return Ok((method, method.call(self.ctx, ())?));
+            if let Some(reduced) = object.call_function_of_class(self.ctx, name, &args) {
+                return Ok((Reducer::Method(object, name), reduced?));
+            }
+            if let Some(method) = object.find_attr(self.ctx, name)?
+                && self.counts(method)?
+            {
+                return Ok((Reducer::Callable(method), method.call(self.ctx, args)?));
+            }
         }
         Err(self.not_reducible(object)?)
     }

@@ -3,13 +3,14 @@
 use halfsour_runtime::{Result, Value};
 
 use super::Saver;
+use super::reduce::Reducer;
 
 impl<'gc> Saver<'_, 'gc> {
     pub(super) fn save_by_hook_or_type(&mut self, object: Value<'gc>) -> Result<'gc, ()> {
         if let Some(hook) = self.hooks.reducer_override
             && let Some(reduced) = hook(self.ctx, object)?
         {
-            return self.save_reduce_value(object, Value::None, reduced);
+            return self.save_reduce_value(object, Reducer::Unnamed, reduced);
         }
         match object {
             Value::Class(class) if class.metaclass().is(self.ctx.types().type_) => {

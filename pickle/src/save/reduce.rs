@@ -1,18 +1,29 @@
 //! Reduce values: what `__reduce__` may return, and how it is written.
 
-use halfsour_runtime::{Result, Tuple, Value};
+use halfsour_runtime::{Name, Result, Tuple, Value};
 
 use super::Saver;
 use super::frame::{Frame, ItemKind, MadeBy, ReduceFrame, Stage, Step};
 use crate::flavour::Flavour;
 use crate::opcode::Opcode;
 
+/// What has returned a reduce value, for messages.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Reducer<'gc> {
+    /// What was called.
+    Callable(Value<'gc>),
+    /// The method of this name of the object, which is made only when it is to be shown.
+    Method(Value<'gc>, Name<'gc>),
+    /// The messages of Python 3 do not name it.
+    Unnamed,
+}
+
 impl<'gc> Saver<'_, 'gc> {
     /// Writes what `reducer`, named in messages, returned for `object`.
     pub(super) fn save_reduce_value(
         &mut self,
         object: Value<'gc>,
-        reducer: Value<'gc>,
+        reducer: Reducer<'gc>,
         reduced: Value<'gc>,
     ) -> Result<'gc, ()> {
         // `pickle.py` wants exactly a str or tuple, the C picklers take subclasses.
@@ -33,7 +44,7 @@ impl<'gc> Saver<'_, 'gc> {
     fn save_reduce_tuple(
         &mut self,
         object: Value<'gc>,
-        reducer: Value<'gc>,
+        reducer: Reducer<'gc>,
         tuple: Tuple<'gc>,
     ) -> Result<'gc, ()> {
         let items = tuple.as_slice();

@@ -7,13 +7,14 @@ use std::borrow::Cow;
 use halfsour_runtime::{Error, Result, Value};
 
 use super::frame::ReduceFrame;
+use super::reduce::Reducer;
 use super::{Saver, hints};
 use crate::flavour::Flavour;
 
 impl<'gc> Saver<'_, 'gc> {
     /// Neither a string nor a tuple.
     #[cold]
-    pub(super) fn bad_reduce_value(&self, reducer: Value<'gc>) -> Result<'gc, Error<'gc>> {
+    pub(super) fn bad_reduce_value(&self, reducer: Reducer<'gc>) -> Result<'gc, Error<'gc>> {
         let shown = match self.encoder.flavour() {
             Flavour::Python3 => String::new(),
             _ => self.shown(reducer)?,
@@ -27,7 +28,7 @@ impl<'gc> Saver<'_, 'gc> {
 
     /// A tuple with too few or too many elements.
     #[cold]
-    pub(super) fn bad_reduce_length(&self, reducer: Value<'gc>) -> Result<'gc, Error<'gc>> {
+    pub(super) fn bad_reduce_length(&self, reducer: Reducer<'gc>) -> Result<'gc, Error<'gc>> {
         let shown = match self.encoder.flavour() {
             Flavour::Python3 => String::new(),
             _ => self.shown(reducer)?,
@@ -47,7 +48,7 @@ impl<'gc> Saver<'_, 'gc> {
     pub(super) fn check_parts(
         &self,
         frame: &ReduceFrame<'gc>,
-        reducer: Value<'gc>,
+        reducer: Reducer<'gc>,
     ) -> Result<'gc, ()> {
         let args_are_tuple = frame.args.as_tuple().is_some();
         if self.encoder.flavour() == Flavour::Pickle {
@@ -100,7 +101,7 @@ impl<'gc> Saver<'_, 'gc> {
     fn check_iterator(
         &self,
         items: Value<'gc>,
-        reducer: Value<'gc>,
+        reducer: Reducer<'gc>,
         place: &str,
     ) -> Result<'gc, ()> {
         if items.is_none() || items.is_iterator(self.ctx)? {
@@ -117,9 +118,14 @@ impl<'gc> Saver<'_, 'gc> {
         self.pickling_error(message).with_hint(hints::REDUCE_VALUE)
     }
 
-    /// The `str` of an object, for a message.
-    fn shown(&self, object: Value<'gc>) -> Result<'gc, String> {
-        let shown = object.str(self.ctx)?;
+    /// The `str` of a reducer, for a message.
+    fn shown(&self, reducer: Reducer<'gc>) -> Result<'gc, String> {
+        let reducer = match reducer {
+            Reducer::Callable(reducer) => reducer,
+            Reducer::Method(object, name) => object.get_attr(self.ctx, name)?,
+            Reducer::Unnamed => return Ok("__reduce__".to_owned()),
+        };
+        let shown = reducer.str(self.ctx)?;
         Ok(String::from_utf8_lossy(self.text(shown)?).into_owned())
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::args::Args;
 use crate::attr::{generic_assign, generic_get};
+use crate::call::call_found;
 use crate::class::{Class, Layout};
 use crate::context::Context;
 use crate::dialect::Dialect;
@@ -214,6 +215,17 @@ fn reduce_ex<'gc>(ctx: Context<'gc>, this: Value<'gc>, args: Args<'gc>) -> Resul
         }
     };
     let names = ctx.names();
+    // Mostly no hook has to be asked what the class has.
+    let class = this.type_of(ctx);
+    if let Some(found) = this.function_of_class(ctx, names.reduce)
+        && class.metaclass().is(ctx.types().type_)
+        && class.leaves_to_object(ctx, names.class)
+    {
+        return match class.leaves_to_object(ctx, names.reduce) {
+            true => reduce::default_reduce(ctx, this, protocol),
+            false => call_found(ctx, found, this, class, Args::new(&[])),
+        };
+    }
     if let Ok(reduce) = this.get_attr(ctx, names.reduce) {
         let class = match ctx.dialect() {
             // An object that lies about its class is judged by what it says.

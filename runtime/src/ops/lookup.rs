@@ -72,17 +72,18 @@ pub(crate) fn find<'gc, V: Copy>(
     }
 }
 
-/// Puts pairs into a table up to the first whose key may run code; returns how many.
+/// Puts entries into a table up to the first whose key may run code; returns how many.
 ///
 /// # Errors
 ///
 /// `MemoryError` if the table is full.
-pub(crate) fn insert_plain<'gc>(
+pub(crate) fn insert_plain<'gc, V: Copy>(
     ctx: Context<'gc>,
-    table: &mut Table<'gc, Value<'gc>>,
-    pairs: &[[Value<'gc>; 2]],
+    table: &mut Table<'gc, V>,
+    entries: impl Iterator<Item = (Value<'gc>, V)>,
 ) -> Result<'gc, usize> {
-    for (done, &[key, value]) in pairs.iter().enumerate() {
+    let mut done = 0;
+    for (key, value) in entries {
         let hash = match key {
             Value::Bytes(key) => key.hash(ctx),
             Value::Unicode(key) => key.hash(ctx),
@@ -97,8 +98,9 @@ pub(crate) fn insert_plain<'gc>(
         {
             return Ok(done);
         }
+        done += 1;
     }
-    Ok(pairs.len())
+    Ok(done)
 }
 
 /// Whether a key is a NaN, which equals no other. Two that were put in are two keys, so that none is lost.

@@ -121,7 +121,8 @@ impl<'gc> Dict<'gc> {
     /// `TypeError` if `key` is unhashable; whatever its `__hash__` or an `__eq__` raises.
     pub fn insert(self, ctx: Context<'gc>, key: Value<'gc>, value: Value<'gc>) -> Result<'gc, ()> {
         // Most keys are strings, whose look-up runs no code that could see the dict.
-        if lookup::insert_plain(ctx, &mut self.0.borrow_mut(ctx.mc), &[[key, value]])? == 1 {
+        let entry = std::iter::once((key, value));
+        if lookup::insert_plain(ctx, &mut self.0.borrow_mut(ctx.mc), entry)? == 1 {
             return Ok(());
         }
         let hash = lookup::key_hash(ctx, key)?;
@@ -179,7 +180,8 @@ impl<'gc> Dict<'gc> {
     pub fn extend(self, ctx: Context<'gc>, pairs: &[[Value<'gc>; 2]]) -> Result<'gc, ()> {
         self.reserve(ctx, pairs.len());
         // Most keys are strings, whose look-up runs no code that could see the dict.
-        let done = lookup::insert_plain(ctx, &mut self.0.borrow_mut(ctx.mc), pairs)?;
+        let entries = pairs.iter().map(|&[key, value]| (key, value));
+        let done = lookup::insert_plain(ctx, &mut self.0.borrow_mut(ctx.mc), entries)?;
         for &[key, value] in pairs.get(done..).unwrap_or_default() {
             self.insert(ctx, key, value)?;
         }

@@ -39,10 +39,21 @@ macro_rules! set_reading {
             pub fn from_items(ctx: Context<'gc>, items: &[Value<'gc>]) -> Result<'gc, Self> {
                 let set = Self::new(ctx);
                 set.0.borrow_mut(ctx.mc).reserve(items.len());
-                for &item in items {
+                let done = set.insert_plain(ctx, items)?;
+                for &item in items.get(done..).unwrap_or_default() {
                     set.insert(ctx, item)?;
                 }
                 Ok(set)
+            }
+
+            /// Adds items up to the first that may run code; returns how many.
+            pub(crate) fn insert_plain(
+                self,
+                ctx: Context<'gc>,
+                items: &[Value<'gc>],
+            ) -> Result<'gc, usize> {
+                let items = items.iter().map(|&item| (item, ()));
+                lookup::insert_plain(ctx, &mut self.0.borrow_mut(ctx.mc), items)
             }
 
             fn insert(self, ctx: Context<'gc>, item: Value<'gc>) -> Result<'gc, bool> {
@@ -114,6 +125,20 @@ impl<'gc> Set<'gc> {
     /// `TypeError` if `item` is unhashable; whatever its `__hash__` or an `__eq__` raises.
     pub fn add(self, ctx: Context<'gc>, item: Value<'gc>) -> Result<'gc, bool> {
         self.insert(ctx, item)
+    }
+
+    /// Adds items, one after the other, as [`add`](Self::add) does.
+    ///
+    /// # Errors
+    ///
+    /// As `add`; the items before the one at fault are there then.
+    pub fn extend(self, ctx: Context<'gc>, items: &[Value<'gc>]) -> Result<'gc, ()> {
+        self.0.borrow_mut(ctx.mc).reserve(items.len());
+        let done = self.insert_plain(ctx, items)?;
+        for &item in items.get(done..).unwrap_or_default() {
+            self.insert(ctx, item)?;
+        }
+        Ok(())
     }
 
     /// Removes an item; returns whether it was there (Python's `discard`).

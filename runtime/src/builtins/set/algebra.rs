@@ -158,6 +158,16 @@ pub(super) fn update<'gc>(ctx: Context<'gc>, set: Set<'gc>, other: Value<'gc>) -
         }
         return Ok(());
     }
+    // Most items are added by no code that could change the list.
+    let (done, count) = match other {
+        Value::List(list) => (set.insert_plain(ctx, &list.borrow())?, list.len()),
+        Value::Tuple(items) => (set.insert_plain(ctx, items.as_slice())?, items.len()),
+        _ => (0, 1),
+    };
+    if done == count {
+        return Ok(());
+    }
+    // What was added already stays as it is.
     let others = other.iter(ctx)?;
     while let Some(item) = others.next(ctx)? {
         set.add(ctx, item)?;
