@@ -10,7 +10,7 @@ use crate::opcode::Opcode;
 /// Binary protocols write items in batches of this size.
 const BATCH: usize = 1000;
 
-/// Containers with more parts are not looked at to see whether they are flat.
+/// Containers with more parts are not looked at to see whether they are flat, and may pause for the sink.
 const FEW: usize = 8;
 
 impl<'gc> Saver<'_, 'gc> {
@@ -55,7 +55,7 @@ impl<'gc> Saver<'_, 'gc> {
             let single = count == 1 && (self.encoder.flavour() != Flavour::Python3 || length == 1);
             frame.closing = self.open(single || !self.encoder.is_binary());
             frame.batch_end = frame.next + count;
-            if self.is_full() {
+            if length > FEW && self.is_full() {
                 return Ok(Step::Pause);
             }
         }
@@ -112,7 +112,7 @@ impl<'gc> Saver<'_, 'gc> {
             if !self.open_dict_batch(frame)? {
                 return Ok(Step::Done);
             }
-            if self.is_full() {
+            if frame.size as usize > FEW && self.is_full() {
                 return Ok(Step::Pause);
             }
         }
@@ -168,6 +168,8 @@ impl<'gc> Saver<'_, 'gc> {
     #[inline(never)]
     pub(super) fn save_flat(&mut self, container: Value<'gc>) -> Result<'gc, bool> {
         match container {
+            // It is time for the sink, which the way by frames leads to.
+            _ if self.is_full() => return Ok(false),
             Value::Tuple(tuple) if self.are_few_atoms(tuple.as_slice()) => {
                 self.save_tuple(tuple)?
             }

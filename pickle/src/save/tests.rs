@@ -2,7 +2,7 @@
 
 mod objects;
 
-use halfsour_runtime::{Context, Dict, List, Result, Runtime, Tuple, Unicode, Value};
+use halfsour_runtime::{Bytes, Context, Dict, List, Result, Runtime, Tuple, Unicode, Value};
 
 use crate::flavour::Flavour;
 use crate::pickler::Pickler;
@@ -164,6 +164,28 @@ fn a_long_list_reaches_the_sink_in_pieces() {
     });
     dumped.expect("a pickle");
     assert!(pieces.total > 1_000_000 && pieces.largest < 100_000, "{}", pieces.largest);
+}
+
+#[test]
+fn small_containers_at_the_edge_of_a_piece_are_written_as_anywhere() {
+    for length in 65_480..65_540 {
+        let dumped = Runtime::python2().try_enter(|ctx| {
+            let dict = Dict::new(ctx);
+            dict.insert(ctx, Value::Int(1), Value::Int(2))?;
+            let flat = Tuple::new(ctx, &[Value::Int(3), Value::None]);
+            let inner = list(ctx, &[dict.into(), flat.into(), list(ctx, &[Value::Int(4)])]);
+            let text = Bytes::new(ctx, &vec![b'x'; length]).into();
+            let all = list(ctx, &[text, list(ctx, &[Value::Int(5); 3]), dict.into(), inner]);
+            for protocol in 0..=2 {
+                let pickler = Pickler::new().protocol(protocol);
+                let mut pieces = Vec::new();
+                pickler.dump(ctx, all, &mut pieces)?;
+                assert_eq!(pieces, pickler.dumps(ctx, all)?, "{length} at protocol {protocol}");
+            }
+            Ok(())
+        });
+        dumped.expect("pickles");
+    }
 }
 
 #[test]
