@@ -120,7 +120,8 @@ impl<'gc> Machine<'_, 'gc> {
         self.unpickling_error(exceeded(self.limits.opcodes, "opcodes", "opcodes"))
     }
 
-    /// Lets code run that the stream has called for, within what is left of the limits. It may keep copies of arguments.
+    /// Lets code run that the stream has called for, within what is left of the limits. It may keep copies of arguments: a class
+    /// that is called counts them once more, as a set takes twice what the list has that it is made of.
     ///
     /// # Errors
     /// What the code raises; UnpicklingError after too many calls, MemoryError when it would take too much memory.

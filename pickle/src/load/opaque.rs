@@ -121,12 +121,7 @@ impl<'gc> Machine<'_, 'gc> {
     }
 
     fn call_made(&self, call: &Call<'_, 'gc>, make: impl FnOnce() -> Result<'gc>) -> Result<'gc> {
-        let copied = match (call.made_by, call.callable) {
-            // A class that is called counts its arguments for itself.
-            (MadeBy::Reduce, Value::Class(_)) => &[],
-            _ => call.args,
-        };
-        let made = self.call(copied, make)?;
+        let made = self.call(call.args, make)?;
         if let (Value::Class(_), Value::Class(_)) = (call.callable, made) {
             self.account.charge(account::CLASS);
         }
