@@ -3,7 +3,7 @@
 //! Source of the rules: the Python documentation, "Customizing attribute access" and "Invoking Descriptors" in the
 //! data model; for classic classes, the same chapter of Python 2.7.
 
-use crate::args::{Args, IntoArgs};
+use crate::args::IntoArgs;
 use crate::class::{Class, ClassicClass};
 use crate::context::Context;
 use crate::convert::IntoValue;
@@ -109,9 +109,9 @@ impl<'gc> Value<'gc> {
         name: Name<'gc>,
         args: impl IntoArgs<'gc>,
     ) -> Result<'gc, Option<Value<'gc>>> {
-        let args = args.into_args(ctx);
-        if let Some(result) = self.call_function_of_class(ctx, name, &args) {
-            return result.map(Some);
+        if let Some(found) = self.function_of_class(ctx, name) {
+            let (class, args) = (self.type_of(ctx), args.into_args(ctx));
+            return crate::call::call_found(ctx, found, self, class, args).map(Some);
         }
         match self.find_attr(ctx, name)? {
             Some(method) => method.call(ctx, args).map(Some),
@@ -125,10 +125,11 @@ impl<'gc> Value<'gc> {
         self,
         ctx: Context<'gc>,
         name: Name<'gc>,
-        args: &Args<'gc>,
+        args: impl IntoArgs<'gc>,
     ) -> Option<Result<'gc>> {
         let found = self.function_of_class(ctx, name)?;
-        Some(crate::call::call_found(ctx, found, self, self.type_of(ctx), args.clone()))
+        let (class, args) = (self.type_of(ctx), args.into_args(ctx));
+        Some(crate::call::call_found(ctx, found, self, class, args))
     }
 
     /// Returns what the class of an instance has under the name of a method, if that is what an attribute of this name

@@ -3,8 +3,6 @@
 //! Source of the rules: the Python documentation, "The pickle protocol"; PEP 307; details measured on 2.7.18 and
 //! 3.13.0.
 
-use crate::args::Args;
-use crate::call::call_found;
 use crate::class::{Class, Layout};
 use crate::context::Context;
 use crate::dialect::Dialect;
@@ -161,10 +159,10 @@ pub fn state<'gc>(ctx: Context<'gc>, object: Value<'gc>) -> Result<'gc> {
 /// The same, whether or not the reduction has arguments, which carry what the state may lack.
 fn state_of<'gc>(ctx: Context<'gc>, object: Value<'gc>, has_args: bool) -> Result<'gc> {
     let name = ctx.names().getstate;
-    if let Some(hook) = object.function_of_class(ctx, name)
-        && !ctx.types().object.lookup(ctx, name).is_some_and(|own| own.is(hook))
+    if !object.type_of(ctx).leaves_to_object(ctx, name)
+        && let Some(state) = object.call_function_of_class(ctx, name, ())
     {
-        return call_found(ctx, hook, object, object.type_of(ctx), Args::new(&[]));
+        return state;
     }
     match find(ctx, object, name)? {
         Some(hook) if !is_default_getstate(ctx, hook) => hook.call(ctx, ()),

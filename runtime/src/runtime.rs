@@ -150,6 +150,7 @@ impl Runtime {
     /// # Ok::<(), halfsour_runtime::Uncaught>(())
     /// ```
     pub fn collect(&mut self) {
+        // First, or the names that were only spelled would be found alive.
         self.arena.mutate(|mc, state| state.recent_names.forget(mc));
         // A cycle that is under way may have marked what became garbage since: only the next one finds that.
         self.finish_cycle();

@@ -112,9 +112,6 @@ impl Encoder {
 
     /// As [`payload`](Self::payload), of an opcode with a length of one byte; returns `false`, and writes nothing, if the
     /// content has more than `SHORT` bytes. A content as short as that never stands outside of a frame.
-    ///
-    /// As many bytes are written whatever the length is, and those behind the content taken back: that is quicker than to
-    /// ask twice whether they fit, and to copy as many as there are.
     #[inline(always)]
     fn short_payload(&mut self, opcode: Opcode, content: &[u8]) -> bool {
         let mut bytes = [opcode.byte(); 2 + SHORT];
@@ -123,10 +120,19 @@ impl Encoder {
             return false;
         }
         *length = content.len() as u8;
-        let end = self.out.len() + 2 + content.len();
+        self.append_first(2 + content.len(), bytes);
+        true
+    }
+
+    /// Appends the first bytes of an array.
+    ///
+    /// All are written, and those behind taken back: nobody can guess how many are wanted, and that is quicker than to branch on
+    /// it, or to copy as many as there are.
+    #[inline(always)]
+    fn append_first<const N: usize>(&mut self, count: usize, bytes: [u8; N]) {
+        let end = self.out.len() + count;
         self.out.extend_from_slice(&bytes);
         self.out.truncate(end);
-        true
     }
 
     /// An opcode without an argument.
@@ -156,11 +162,8 @@ impl Encoder {
             0x100..=0xFFFF => (Opcode::BININT2, 3),
             _ => (Opcode::BININT, 5),
         };
-        // Nobody can guess the length, so there is no branch on it: what is too much is taken off again.
         let [a, b, c, d] = word.to_le_bytes();
-        let end = self.out.len() + length;
-        self.out.extend_from_slice(&[opcode.byte(), a, b, c, d]);
-        self.out.truncate(end);
+        self.append_first(length, [opcode.byte(), a, b, c, d]);
     }
 
     /// An int without a binary form that fits: 2.7 writes the text of an int, Python 3 that of a long.
@@ -181,9 +184,7 @@ impl Encoder {
         let significant = u64::BITS - (if value < 0 { !value } else { value }).leading_zeros();
         let length = if value == 0 { 0 } else { significant / 8 + 1 };
         self.out.extend_from_slice(&[Opcode::LONG1.byte(), length as u8]);
-        let end = self.out.len() + length as usize;
-        self.out.extend_from_slice(&value.to_le_bytes());
-        self.out.truncate(end);
+        self.append_first(length as usize, value.to_le_bytes());
     }
 
     /// As [`long`](Self::long), of a number within 64 bits.

@@ -191,6 +191,7 @@ impl<'gc> Saver<'_, 'gc> {
                 .all(|(key, value)| self.is_atom(key) && self.is_atom(value))
     }
 
+    /// Whether a part is written at once and without fail, as a number that may have too many digits is not.
     fn is_atom(&self, part: Value<'gc>) -> bool {
         match part {
             Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Unicode(_) => {

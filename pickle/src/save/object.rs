@@ -1,6 +1,6 @@
 //! Objects of every other class: asked to reduce themselves.
 
-use halfsour_runtime::{Args, Class, Dialect, Dict, Error, Instance, Result, Tuple, Value};
+use halfsour_runtime::{Class, Dialect, Dict, Error, Instance, Result, Tuple, Value};
 
 use super::frame::{MadeBy, ReduceFrame, Stage};
 use super::reduce::Reducer;
@@ -47,11 +47,9 @@ impl<'gc> Saver<'_, 'gc> {
     /// Calls the object's `__reduce_ex__` or `__reduce__`; returns how messages name it, too.
     fn reduce_by_method(&self, object: Value<'gc>) -> Result<'gc, (Reducer<'gc>, Value<'gc>)> {
         let names = self.ctx.names();
-        let protocol = Value::Int(self.encoder.protocol().into());
-        for (name, args) in
-            [(names.reduce_ex, Args::new(&[protocol])), (names.reduce, Args::new(&[]))]
-        {
-            if let Some(reduced) = object.call_function_of_class(self.ctx, name, &args) {
+        let protocol = [Value::Int(self.encoder.protocol().into())];
+        for (name, args) in [(names.reduce_ex, &protocol[..]), (names.reduce, &[])] {
+            if let Some(reduced) = object.call_function_of_class(self.ctx, name, args) {
                 return Ok((Reducer::Method(object, name), reduced?));
             }
             if let Some(method) = object.find_attr(self.ctx, name)?

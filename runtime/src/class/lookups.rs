@@ -35,7 +35,7 @@ impl<'gc> Lookups<'gc> {
     #[inline]
     pub(super) fn get(&self, version: u64, name: Name<'gc>) -> Option<Option<Value<'gc>>> {
         let known = self.places.get(self.place_of(name))?.as_ref()?;
-        (self.version == version && known.name.addr() == name.addr()).then_some(known.found)
+        (self.version == version && known.name.is(name)).then_some(known.found)
     }
 
     /// Notes what was found under a name at a version of all classes.
@@ -64,7 +64,7 @@ impl<'gc> Lookups<'gc> {
     /// Whether another name has the place of this one, or there is no place at all.
     fn is_taken(&self, name: Name<'gc>) -> bool {
         match self.places.get(self.place_of(name)) {
-            Some(place) => place.is_some_and(|known| known.name.addr() != name.addr()),
+            Some(place) => place.is_some_and(|known| !known.name.is(name)),
             None => true,
         }
     }

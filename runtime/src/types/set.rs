@@ -38,12 +38,17 @@ macro_rules! set_reading {
             /// `TypeError` if an item is unhashable; whatever a `__hash__` or `__eq__` raises.
             pub fn from_items(ctx: Context<'gc>, items: &[Value<'gc>]) -> Result<'gc, Self> {
                 let set = Self::new(ctx);
-                set.0.borrow_mut(ctx.mc).reserve(items.len());
-                let done = set.insert_plain(ctx, items)?;
-                for &item in items.get(done..).unwrap_or_default() {
-                    set.insert(ctx, item)?;
-                }
+                set.insert_all(ctx, items)?;
                 Ok(set)
+            }
+
+            fn insert_all(self, ctx: Context<'gc>, items: &[Value<'gc>]) -> Result<'gc, ()> {
+                self.0.borrow_mut(ctx.mc).reserve(items.len());
+                let done = self.insert_plain(ctx, items)?;
+                for &item in items.get(done..).unwrap_or_default() {
+                    self.insert(ctx, item)?;
+                }
+                Ok(())
             }
 
             /// Adds items up to the first that may run code; returns how many.
@@ -133,12 +138,7 @@ impl<'gc> Set<'gc> {
     ///
     /// As `add`; the items before the one at fault are there then.
     pub fn extend(self, ctx: Context<'gc>, items: &[Value<'gc>]) -> Result<'gc, ()> {
-        self.0.borrow_mut(ctx.mc).reserve(items.len());
-        let done = self.insert_plain(ctx, items)?;
-        for &item in items.get(done..).unwrap_or_default() {
-            self.insert(ctx, item)?;
-        }
-        Ok(())
+        self.insert_all(ctx, items)
     }
 
     /// Removes an item; returns whether it was there (Python's `discard`).

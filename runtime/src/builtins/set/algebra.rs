@@ -159,12 +159,12 @@ pub(super) fn update<'gc>(ctx: Context<'gc>, set: Set<'gc>, other: Value<'gc>) -
         return Ok(());
     }
     // Most items are added by no code that could change the list.
-    let (done, count) = match other {
-        Value::List(list) => (set.insert_plain(ctx, &list.borrow())?, list.len()),
-        Value::Tuple(items) => (set.insert_plain(ctx, items.as_slice())?, items.len()),
-        _ => (0, 1),
+    let is_done = match other {
+        Value::List(list) => set.insert_plain(ctx, &list.borrow())? == list.len(),
+        Value::Tuple(items) => set.insert_plain(ctx, items.as_slice())? == items.len(),
+        _ => false,
     };
-    if done == count {
+    if is_done {
         return Ok(());
     }
     // What was added already stays as it is.
