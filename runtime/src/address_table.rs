@@ -41,10 +41,11 @@ struct Place {
 /// The numbers of neighbours, one more than they are; zero marks one without.
 type Group = [u32; NEIGHBOURS];
 
-/// No two objects are nearer to each other than this: each has two words of the collector's before its content.
-const DISTANCE_BITS: u32 = (2 * size_of::<usize>()).trailing_zeros();
+/// No two objects are nearer to each other than this: each has two words of the collector's before its content, which
+/// has at least two itself (`handle!` holds it to that).
+const DISTANCE_BITS: u32 = (4 * size_of::<usize>()).trailing_zeros();
 
-/// How many times that distance there is among neighbours: they are within 64 words.
+/// How many times that distance there is among neighbours: they are within 128 words.
 const NEIGHBOURS: usize = 1 << NEIGHBOUR_BITS;
 const NEIGHBOUR_BITS: u32 = 5;
 
@@ -154,11 +155,11 @@ mod tests {
         let mut memo = AddressTable::new();
         assert_eq!(memo.get(16), None);
         for number in 0..10_000_u32 {
-            memo.insert(0x7f00_0000 + number as usize * 16, number);
+            memo.insert(0x7f00_0000 + number as usize * 32, number);
         }
         assert_eq!(memo.groups.len(), 10_000_usize.div_ceil(NEIGHBOURS));
         for number in 0..10_000_u32 {
-            assert_eq!(memo.get(0x7f00_0000 + number as usize * 16), Some(number));
+            assert_eq!(memo.get(0x7f00_0000 + number as usize * 32), Some(number));
         }
         assert_eq!(memo.get(0x7e00_0000), None);
     }
@@ -177,13 +178,13 @@ mod tests {
         memo.insert(16, 1);
         memo.clear();
         assert_eq!(memo.get(16), None);
-        memo.insert(32, 7);
-        assert_eq!((memo.get(16), memo.get(32)), (None, Some(7)));
+        memo.insert(48, 7);
+        assert_eq!((memo.get(16), memo.get(48)), (None, Some(7)));
     }
 
     #[test]
     fn addresses_far_apart_and_at_the_ends_have_places_of_their_own() {
-        let addresses = [16, 496, 512, 1 << 20, usize::MAX - 15, usize::MAX / 2];
+        let addresses = [16, 1008, 1024, 1 << 20, usize::MAX - 15, usize::MAX / 2];
         let mut memo = AddressTable::new();
         for (number, address) in addresses.into_iter().enumerate() {
             assert_eq!(memo.get(address), None);

@@ -23,6 +23,8 @@ macro_rules! handle {
             #[must_use]
             #[inline]
             pub fn addr(self) -> usize {
+                // An `AddressTable` tells objects apart that are so far from each other, with the collector's two words.
+                const { assert!(size_of::<$inner>() >= 2 * size_of::<usize>()) };
                 gc_arena::Gc::as_ptr(self.0).addr()
             }
         }
