@@ -26,6 +26,8 @@
 pub struct AddressTable {
     /// Where to look for a group first: open addressing, linear probing, never more than half full.
     places: Vec<Place>,
+    /// How many bits of a hash are not used: those that are left number the places.
+    shift: u32,
     /// What the neighbours in each group have for a number.
     groups: Vec<Group>,
 }
@@ -59,7 +61,7 @@ impl AddressTable {
     /// Returns an empty table, which has allocated nothing.
     #[must_use]
     pub const fn new() -> Self {
-        Self { places: Vec::new(), groups: Vec::new() }
+        Self { places: Vec::new(), shift: 0, groups: Vec::new() }
     }
 
     /// Returns the number of the object at `address`, if it has one.
@@ -98,11 +100,15 @@ impl AddressTable {
         self.groups.clear();
     }
 
-    /// The place where a group is or would be; 0 in a table without places.
+    /// The place where a group is or would be.
+    ///
+    /// Of the product the highest bits are taken: there, and only there, prefixes that follow each other are spread evenly
+    /// (Knuth's Fibonacci hashing), so that in a table as empty as this none of them share a place.
     #[inline]
     fn find(&self, prefix: usize) -> usize {
         let mask = self.places.len().wrapping_sub(1);
-        let mut place = ((prefix as u64).wrapping_mul(FIBONACCI) >> 32) as usize & mask;
+        let mut place =
+            (prefix as u64).wrapping_mul(FIBONACCI).wrapping_shr(self.shift) as usize & mask;
         while let Some(known) = self.places.get(place) {
             if known.prefix == prefix || known.prefix == 0 {
                 break;
@@ -129,6 +135,7 @@ impl AddressTable {
     fn grow(&mut self) {
         let size = (self.places.len() * 4).max(SMALLEST);
         let places = std::mem::replace(&mut self.places, vec![Place::default(); size]);
+        self.shift = u64::BITS - size.trailing_zeros();
         for known in places.into_iter().filter(|known| known.prefix != 0) {
             let place = self.find(known.prefix);
             if let Some(free) = self.places.get_mut(place) {
