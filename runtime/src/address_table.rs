@@ -52,10 +52,29 @@ const NEIGHBOURS: usize = 1 << NEIGHBOUR_BITS;
 const NEIGHBOUR_BITS: u32 = 5;
 
 /// How many places the smallest table has.
-const SMALLEST: usize = 16;
+const SMALLEST: usize = 64;
 
 /// 2**64 divided by the golden ratio: consecutive prefixes land far apart.
 const FIBONACCI: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// What one object has for a number in an [`AddressTable`].
+#[derive(Debug)]
+pub struct AddressEntry<'t>(&'t mut u32);
+
+impl AddressEntry<'_> {
+    /// Returns the number, if there is one.
+    #[must_use]
+    #[inline]
+    pub fn number(&self) -> Option<u32> {
+        self.0.checked_sub(1)
+    }
+
+    /// Sets the number, of at most 2**32 - 2; the one above is taken for it.
+    #[inline]
+    pub fn set(self, number: u32) {
+        *self.0 = number.saturating_add(1);
+    }
+}
 
 impl AddressTable {
     /// Returns an empty table, which has allocated nothing.
@@ -69,12 +88,8 @@ impl AddressTable {
     #[inline]
     pub fn get(&self, address: usize) -> Option<u32> {
         let (prefix, neighbour) = split(address);
-        let place = self.places.get(self.find(prefix))?;
-        // An empty place leads to no group that has numbers for the address.
-        if place.prefix != prefix {
-            return None;
-        }
-        self.groups.get(place.group)?[neighbour].checked_sub(1)
+        let group = self.find(prefix).ok()?;
+        self.groups.get(group)?[neighbour].checked_sub(1)
     }
 
     /// Gives the object at `address` a number, and a new one if it had one already.
@@ -82,16 +97,27 @@ impl AddressTable {
     /// A number is at most 2**32 - 2; the one above is taken for it.
     #[inline]
     pub fn insert(&mut self, address: usize, number: u32) {
+        self.entry(address).set(number);
+    }
+
+    /// Returns what the object at `address` has for a number, to be looked at and set with one search.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use halfsour_runtime::AddressTable;
+    ///
+    /// let mut table = AddressTable::new();
+    /// let entry = table.entry(64);
+    /// assert_eq!(entry.number(), None);
+    /// entry.set(7);
+    /// assert_eq!(table.entry(64).number(), Some(7));
+    /// ```
+    #[inline]
+    pub fn entry(&mut self, address: usize) -> AddressEntry<'_> {
         let (prefix, neighbour) = split(address);
-        let mut place = self.find(prefix);
-        if self.places.get(place).is_none_or(|known| known.prefix != prefix) {
-            place = self.add_group(prefix);
-        }
-        if let Some(place) = self.places.get(place)
-            && let Some(group) = self.groups.get_mut(place.group)
-        {
-            group[neighbour] = number.saturating_add(1);
-        }
+        let group = self.find(prefix).unwrap_or_else(|_| self.add_group(prefix));
+        AddressEntry(&mut self.groups[group][neighbour])
     }
 
     /// Forgets every object and keeps the room.
@@ -100,36 +126,40 @@ impl AddressTable {
         self.groups.clear();
     }
 
-    /// The place where a group is or would be.
+    /// Returns the group with a prefix, or else the place where it would be.
     ///
     /// Of the product the highest bits are taken: there, and only there, prefixes that follow each other are spread evenly
-    /// (Knuth's Fibonacci hashing), so that in a table as empty as this none of them share a place.
+    /// (Knuth's Fibonacci hashing), so that in a table as empty as this hardly any of them share a place.
     #[inline]
-    fn find(&self, prefix: usize) -> usize {
+    fn find(&self, prefix: usize) -> Result<usize, usize> {
         let mask = self.places.len().wrapping_sub(1);
-        let mut place =
-            (prefix as u64).wrapping_mul(FIBONACCI).wrapping_shr(self.shift) as usize & mask;
+        let hash = (prefix as u64).wrapping_mul(FIBONACCI);
+        let mut place = hash.wrapping_shr(self.shift) as usize & mask;
         while let Some(known) = self.places.get(place) {
-            if known.prefix == prefix || known.prefix == 0 {
+            if known.prefix == prefix {
+                return Ok(known.group);
+            }
+            if known.prefix == 0 {
                 break;
             }
             place = (place + 1) & mask;
         }
-        place
+        Err(place)
     }
 
-    /// Adds a group without numbers and returns its place.
+    /// Adds a group without numbers, and returns it.
     #[cold]
     fn add_group(&mut self, prefix: usize) -> usize {
-        if self.groups.len() * 2 >= self.places.len() {
+        let group = self.groups.len();
+        if group * 2 >= self.places.len() {
             self.grow();
         }
-        let place = self.find(prefix);
-        if let Some(free) = self.places.get_mut(place) {
-            *free = Place { prefix, group: self.groups.len() };
-            self.groups.push([0; NEIGHBOURS]);
+        if group == 0 {
+            self.groups.reserve(SMALLEST / 4);
         }
-        place
+        self.groups.push([0; NEIGHBOURS]);
+        self.put(Place { prefix, group });
+        group
     }
 
     fn grow(&mut self) {
@@ -137,10 +167,14 @@ impl AddressTable {
         let places = std::mem::replace(&mut self.places, vec![Place::default(); size]);
         self.shift = u64::BITS - size.trailing_zeros();
         for known in places.into_iter().filter(|known| known.prefix != 0) {
-            let place = self.find(known.prefix);
-            if let Some(free) = self.places.get_mut(place) {
-                *free = known;
-            }
+            self.put(known);
+        }
+    }
+
+    /// Fills the place of a group that has none.
+    fn put(&mut self, new: Place) {
+        if let Err(place) = self.find(new.prefix) {
+            self.places[place] = new;
         }
     }
 }

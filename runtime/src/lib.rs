@@ -48,7 +48,7 @@ mod types;
 mod value;
 mod weakref;
 
-pub use self::address_table::AddressTable;
+pub use self::address_table::{AddressEntry, AddressTable};
 pub use self::args::{Args, FromArgs, IntoArgs};
 pub use self::builtins::{HostBuffer, HostFile};
 pub use self::class::{Class, ClassBuilder, ClassicClass, ClassicClassBuilder, mangle};

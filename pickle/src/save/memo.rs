@@ -1,6 +1,6 @@
 //! What a Pickler has written so far: `Pickler.memo`.
 
-use halfsour_runtime::{AddressTable, Value};
+use halfsour_runtime::{AddressEntry, AddressTable, Value};
 
 use crate::flavour::Flavour;
 
@@ -80,22 +80,20 @@ impl<'gc> Memo<'gc> {
     /// Numbers an object.
     #[inline(always)]
     pub(crate) fn insert(&mut self, object: Value<'gc>) -> u32 {
-        // More than 2**32 objects of at least 16 bytes each, and the memo's own part, fit no address space
-        // in use; a wrapped number would still be a valid opcode.
-        let number = self.index.first.wrapping_add(self.once.unwrap_or(self.objects.len() as u32));
-        if let Some(address) = object.addr() {
-            self.index.table.insert(address, number);
-        }
-        self.keep(object);
-        number
+        self.entry(object).insert()
+    }
+
+    /// What the memo has of an object, to be looked at and numbered with one search.
+    #[inline(always)]
+    pub(crate) fn entry(&mut self, object: Value<'gc>) -> Entry<'_, 'gc> {
+        let MemoIndex { table, first, .. } = &mut self.index;
+        let known = object.addr().map(|address| table.entry(address));
+        Entry { object, known, first: *first, objects: &mut self.objects, once: &mut self.once }
     }
 
     #[inline(always)]
     fn keep(&mut self, object: Value<'gc>) {
-        match &mut self.once {
-            Some(count) => *count = count.wrapping_add(1),
-            None => self.objects.push(object),
-        }
+        keep(&mut self.objects, &mut self.once, object);
     }
 
     /// Keeps a temporary alive, as `pickle.py` does: in a list that is itself an entry of the memo, which
@@ -105,5 +103,44 @@ impl<'gc> Memo<'gc> {
             self.index.keeps_temporaries = true;
             self.keep(Value::None);
         }
+    }
+}
+
+/// What a memo has of one object.
+pub(crate) struct Entry<'m, 'gc> {
+    object: Value<'gc>,
+    /// Only what has no address has none.
+    known: Option<AddressEntry<'m>>,
+    first: u32,
+    objects: &'m mut Vec<Value<'gc>>,
+    once: &'m mut Option<u32>,
+}
+
+impl Entry<'_, '_> {
+    /// The number of the object, if it was written.
+    #[inline(always)]
+    pub(crate) fn number(&self) -> Option<u32> {
+        self.known.as_ref()?.number()
+    }
+
+    /// Numbers the object.
+    #[inline(always)]
+    pub(crate) fn insert(self) -> u32 {
+        // More than 2**32 objects of at least 16 bytes each, and the memo's own part, fit no address space
+        // in use; a wrapped number would still be a valid opcode.
+        let number = self.first.wrapping_add(self.once.unwrap_or(self.objects.len() as u32));
+        if let Some(known) = self.known {
+            known.set(number);
+        }
+        keep(self.objects, self.once, self.object);
+        number
+    }
+}
+
+#[inline(always)]
+fn keep<'gc>(objects: &mut Vec<Value<'gc>>, once: &mut Option<u32>, object: Value<'gc>) {
+    match once {
+        Some(count) => *count = count.wrapping_add(1),
+        None => objects.push(object),
     }
 }

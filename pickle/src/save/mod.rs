@@ -392,12 +392,17 @@ impl<'p, 'gc> Saver<'p, 'gc> {
         object: Value<'gc>,
         write: impl FnOnce(&mut Encoder) -> std::result::Result<(), TooLong>,
     ) -> Result<'gc, ()> {
-        if self.save_again(object) {
+        let known = self.memo.entry(object);
+        if let Some(number) = known.number() {
+            self.encoder.get(number);
             return Ok(());
         }
-        write(&mut self.encoder).map_err(|TooLong| self.too_long())?;
-        if self.encoder.flavour() != Flavour::CPickle || is_longer_than_one(object) {
-            self.memoize(object);
+        if let Err(TooLong) = write(&mut self.encoder) {
+            return Err(self.too_long());
+        }
+        let is_kept = self.encoder.flavour() != Flavour::CPickle || is_longer_than_one(object);
+        if is_kept && !self.fast {
+            self.encoder.put(known.insert());
         }
         Ok(())
     }
