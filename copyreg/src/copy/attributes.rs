@@ -1,13 +1,14 @@
-//! Deep copies of instances without hooks: a new instance of the class, with copies of the attributes or slots.
+//! Deep copies of instances without hooks, or with hooks for the state only: a new instance of the class, with copies of
+//! the attributes, of the slots or of the state.
 //!
 //! Python takes a detour to the same result: it copies the `__dict__`, and then updates that of the new instance; and
 //! it copies a dict of the slots.
 
-use halfsour_runtime::{ClassicInstance, Context, Dict, DictCopy, Instance, Result, Value};
+use halfsour_runtime::{ClassicInstance, Context, Dict, DictCopy, Instance, Result, Value, reduce};
 
 use super::deep::{Copier, Next};
-use super::frame::{AttributesFrame, Frame, SlotsFrame};
-use super::state::update;
+use super::frame::{AttributesFrame, Frame, SlotsFrame, StateFrame};
+use super::state::{set_state, update};
 
 impl<'gc> Copier<'gc> {
     pub(super) fn visit_attributes(&mut self, source: Value<'gc>) -> Result<'gc, Next<'gc>> {
@@ -92,6 +93,31 @@ impl<'gc> Copier<'gc> {
             .collect();
         drop(copies);
         frame.copy.set_slot_values(self.ctx, &slots);
+        self.done(frame.source.into(), frame.copy.into())
+    }
+}
+
+impl<'gc> Copier<'gc> {
+    /// Makes an instance as `object` does, and begins to copy the state: `__reduce_ex__` would say that in more words.
+    pub(super) fn visit_state(&mut self, source: Instance<'gc>) -> Result<'gc, Next<'gc>> {
+        self.runs_code();
+        let state = reduce::state(self.ctx, source.into())?;
+        let copy = Instance::bare(self.ctx, source.class());
+        self.memo.insert(self.ctx, source.into(), copy.into())?;
+        if state.is_none() {
+            return self.done(source.into(), copy.into());
+        }
+        self.push(Frame::State(StateFrame { source, copy }))?;
+        Ok(Next::Visit(state))
+    }
+
+    pub(super) fn resume_state(
+        &mut self,
+        frame: StateFrame<'gc>,
+        state: Value<'gc>,
+    ) -> Result<'gc, Next<'gc>> {
+        self.runs_code();
+        set_state(self.ctx, frame.copy.into(), state)?;
         self.done(frame.source.into(), frame.copy.into())
     }
 }

@@ -111,6 +111,7 @@ impl<'gc> Copier<'gc> {
             }
             Frame::Attributes(frame) => self.resume_attributes(frame, copy),
             Frame::Slots(frame) => self.resume_slots(frame, copy),
+            Frame::State(frame) => self.resume_state(frame, copy),
             Frame::Classic(frame) => self.resume_classic(frame, copy),
             Frame::Rebuild(frame) => self.resume_rebuild(frame, copy),
         }

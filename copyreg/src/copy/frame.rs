@@ -16,6 +16,8 @@ pub(super) enum Frame<'gc> {
     Attributes(AttributesFrame<'gc>),
     /// An instance without hooks waits for one of its slots.
     Slots(SlotsFrame<'gc>),
+    /// An instance without other hooks waits for its state.
+    State(StateFrame<'gc>),
     Classic(ClassicFrame<'gc>),
     Rebuild(Box<Rebuild<'gc>>),
 }
@@ -71,6 +73,12 @@ pub(super) struct SlotsFrame<'gc> {
     pub(super) next: usize,
     /// Which slots are set: the first is the lowest bit.
     pub(super) set: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StateFrame<'gc> {
+    pub(super) source: Instance<'gc>,
+    pub(super) copy: Instance<'gc>,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,6 @@
 //! Copies of objects by what `__reduce_ex__` returns: a callable and its arguments, the state, the items.
 
-use halfsour_runtime::{Args, Context, Dialect, Error, Instance, Iter, Result, Value, exc, reduce};
+use halfsour_runtime::{Args, Context, Dialect, Error, Iter, Result, Value, exc};
 
 use super::deep::{Copier, Next};
 use super::frame::Frame;
@@ -113,22 +113,6 @@ enum Part<'gc> {
 }
 
 impl<'gc> Copier<'gc> {
-    /// Makes an instance as `object` does, and begins to copy the state: `__reduce_ex__` would say that in more words.
-    pub(super) fn visit_state(&mut self, source: Instance<'gc>) -> Result<'gc, Next<'gc>> {
-        self.runs_code();
-        let class = source.class();
-        let state = reduce::state(self.ctx, source.into())?;
-        let parts = Parts {
-            callable: class.into(),
-            args: Value::None,
-            state: Some(state).filter(|state| !state.is_none()),
-            list_items: None,
-            dict_items: None,
-        };
-        let rebuild = Box::new(Rebuild { source: source.into(), parts, waits_for: Part::Args });
-        self.made(rebuild, Instance::bare(self.ctx, class).into())
-    }
-
     /// Begins to make an object of the copies of another's parts.
     pub(super) fn visit_parts(
         &mut self,

@@ -26,8 +26,8 @@ pub fn install<'gc>(ctx: Context<'gc>) -> Result<'gc, ()> {
     let slotted = Class::builder(ctx, "Slotted").module(MODULE).slots(&["a", "b", "c"]);
     let slotted = slotted.method("__getstate__", |ctx, this, _| {
         let slots = Dict::new(ctx);
-        for name in ["a", "b", "c"] {
-            slots.insert(ctx, ctx.intern(name).value(), this.get_attr(ctx, name)?)?;
+        for name in ["a", "b", "c"].map(|name| ctx.intern(name)) {
+            slots.insert(ctx, name.value(), this.get_attr(ctx, name)?)?;
         }
         Ok(Tuple::new(ctx, &[Value::None, slots.into()]).into())
     });
