@@ -6,7 +6,7 @@ use halfsour_runtime::{
 };
 
 use super::deep::Copier;
-use crate::reducers::{dispatch_table, reducer_of};
+use crate::reducers::dispatch_table;
 
 /// How the objects of a class are copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,10 +46,10 @@ impl<'gc> Plans<'gc> {
         self.is_doubtful = true;
     }
 
-    /// Forgets what may not be true any more.
-    fn check(&mut self, ctx: Context<'gc>) -> Result<'gc, ()> {
+    /// Forgets what may not be true any more, and returns the reducers.
+    fn check(&mut self, ctx: Context<'gc>) -> Result<'gc, Dict<'gc>> {
         let table = match self.dispatch_table {
-            Some(_) if !self.is_doubtful => return Ok(()),
+            Some(table) if !self.is_doubtful => return Ok(table),
             Some(table) => table,
             None => *self.dispatch_table.insert(dispatch_table(ctx)?),
         };
@@ -59,7 +59,7 @@ impl<'gc> Plans<'gc> {
             self.versions = versions;
         }
         self.is_doubtful = false;
-        Ok(())
+        Ok(table)
     }
 }
 
@@ -83,16 +83,16 @@ impl<'gc> Copier<'gc> {
 
     /// Returns how the objects of an object's class are copied, unless they have hooks of their own.
     pub(super) fn plan_of(&mut self, object: Value<'gc>) -> Result<'gc, Plan> {
-        self.plans.check(self.ctx)?;
+        let reducers = self.plans.check(self.ctx)?;
         let class = object.class_of(self.ctx);
         let known = self.plans.known.iter().rev().find(|(known, _)| known.is(class));
         if let Some(&(_, plan)) = known {
             return Ok(plan);
         }
         let plan = match object {
-            Value::Instance(instance) => plan_of_class(self.ctx, instance)?,
+            Value::Instance(instance) => plan_of_class(self.ctx, instance, reducers)?,
             Value::ClassicInstance(instance) => plan_of_classic(self.ctx, instance),
-            Value::Set(_) | Value::FrozenSet(_) if reducer_of(self.ctx, class)?.is_none() => {
+            Value::Set(_) | Value::FrozenSet(_) if !reducers.contains(self.ctx, class)? => {
                 Plan::Items
             }
             _ => Plan::Hooks,
@@ -122,9 +122,13 @@ fn has_plain_names(attributes: Dict<'_>) -> bool {
 }
 
 /// A class has a short way if everything that counts comes from `object`, but for its state.
-fn plan_of_class<'gc>(ctx: Context<'gc>, instance: Instance<'gc>) -> Result<'gc, Plan> {
+fn plan_of_class<'gc>(
+    ctx: Context<'gc>,
+    instance: Instance<'gc>,
+    reducers: Dict<'gc>,
+) -> Result<'gc, Plan> {
     let (class, names) = (instance.class(), ctx.names());
-    if class.copies_content() && reducer_of(ctx, class.into())?.is_none() {
+    if class.copies_content() && !reducers.contains(ctx, class.into())? {
         return Ok(Plan::Content);
     }
     let asked = [
@@ -142,7 +146,7 @@ fn plan_of_class<'gc>(ctx: Context<'gc>, instance: Instance<'gc>) -> Result<'gc,
         || !derives_from_object_alone(ctx, class)
         || instance.native_content().is_some()
         || !asked.into_iter().all(|name| class.leaves_to_object(ctx, name))
-        || reducer_of(ctx, class.into())?.is_some()
+        || reducers.contains(ctx, class.into())?
     {
         return Ok(Plan::Hooks);
     }
