@@ -7,7 +7,8 @@
 /// neighbouring addresses has a number for each of them, and the groups are hashed. Objects that are walked one after
 /// another were mostly made one after another, so the next look-up finds its group in the cache.
 ///
-/// An address names an object only while that lives: whoever keeps a table keeps the objects, too.
+/// An address names an object only while that lives: whoever keeps a table keeps the objects, too. Addresses within the
+/// same four words are taken for one, as no two objects are so near to each other.
 ///
 /// # Examples
 ///
