@@ -58,22 +58,29 @@ const SMALLEST: usize = 64;
 /// 2**64 divided by the golden ratio: consecutive prefixes land far apart.
 const FIBONACCI: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// What one object has for a number in an [`AddressTable`].
+/// What one object has for a number in an [`AddressTable`]. To look at it leaves the table as it is.
 #[derive(Debug)]
-pub struct AddressEntry<'t>(&'t mut u32);
+pub struct AddressEntry<'t> {
+    table: &'t mut AddressTable,
+    prefix: usize,
+    neighbour: usize,
+    /// The group, if there is one.
+    group: Option<usize>,
+}
 
 impl AddressEntry<'_> {
     /// Returns the number, if there is one.
     #[must_use]
     #[inline]
     pub fn number(&self) -> Option<u32> {
-        self.0.checked_sub(1)
+        self.table.number_of(self.group?, self.neighbour)
     }
 
     /// Sets the number, of at most 2**32 - 2; the one above is taken for it.
     #[inline]
     pub fn set(self, number: u32) {
-        *self.0 = number.saturating_add(1);
+        let group = self.group.unwrap_or_else(|| self.table.add_group(self.prefix));
+        self.table.groups[group][self.neighbour] = number.saturating_add(1);
     }
 }
 
@@ -89,7 +96,11 @@ impl AddressTable {
     #[inline]
     pub fn get(&self, address: usize) -> Option<u32> {
         let (prefix, neighbour) = split(address);
-        let group = self.find(prefix).ok()?;
+        self.number_of(self.find(prefix).ok()?, neighbour)
+    }
+
+    #[inline]
+    fn number_of(&self, group: usize, neighbour: usize) -> Option<u32> {
         self.groups.get(group)?[neighbour].checked_sub(1)
     }
 
@@ -117,8 +128,8 @@ impl AddressTable {
     #[inline]
     pub fn entry(&mut self, address: usize) -> AddressEntry<'_> {
         let (prefix, neighbour) = split(address);
-        let group = self.find(prefix).unwrap_or_else(|_| self.add_group(prefix));
-        AddressEntry(&mut self.groups[group][neighbour])
+        let group = self.find(prefix).ok();
+        AddressEntry { table: self, prefix, neighbour, group }
     }
 
     /// Forgets every object and keeps the room.
@@ -212,6 +223,14 @@ mod tests {
         memo.insert(16, 1);
         memo.insert(16, 2);
         assert_eq!(memo.get(16), Some(2));
+    }
+
+    #[test]
+    fn to_look_takes_no_room() {
+        let mut memo = AddressTable::new();
+        memo.insert(16, 1);
+        assert_eq!(memo.entry(1 << 20).number(), None);
+        assert_eq!(memo.groups.len(), 1);
     }
 
     #[test]

@@ -110,8 +110,7 @@ impl<'gc> Value<'gc> {
         args: impl IntoArgs<'gc>,
     ) -> Result<'gc, Option<Value<'gc>>> {
         if let Some(found) = self.function_of_class(ctx, name) {
-            let (class, args) = (self.type_of(ctx), args.into_args(ctx));
-            return crate::call::call_found(ctx, found, self, class, args).map(Some);
+            return self.call_function(ctx, found, args).map(Some);
         }
         match self.find_attr(ctx, name)? {
             Some(method) => method.call(ctx, args).map(Some),
@@ -128,8 +127,17 @@ impl<'gc> Value<'gc> {
         args: impl IntoArgs<'gc>,
     ) -> Option<Result<'gc>> {
         let found = self.function_of_class(ctx, name)?;
-        let (class, args) = (self.type_of(ctx), args.into_args(ctx));
-        Some(crate::call::call_found(ctx, found, self, class, args))
+        Some(self.call_function(ctx, found, args))
+    }
+
+    /// Calls what the class has for a method.
+    fn call_function(
+        self,
+        ctx: Context<'gc>,
+        found: Value<'gc>,
+        args: impl IntoArgs<'gc>,
+    ) -> Result<'gc> {
+        crate::call::call_found(ctx, found, self, self.type_of(ctx), args.into_args(ctx))
     }
 
     /// Returns what the class of an instance has under the name of a method, if that is what an attribute of this name

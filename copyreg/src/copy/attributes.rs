@@ -95,9 +95,7 @@ impl<'gc> Copier<'gc> {
         frame.copy.set_slot_values(self.ctx, &slots);
         self.done(frame.source.into(), frame.copy.into())
     }
-}
 
-impl<'gc> Copier<'gc> {
     /// Makes an instance as `object` does, and begins to copy the state: `__reduce_ex__` would say that in more words.
     pub(super) fn visit_state(&mut self, source: Instance<'gc>) -> Result<'gc, Next<'gc>> {
         self.runs_code();
